@@ -1,0 +1,1 @@
+"""Compiled loops: arrays in, arrays filled. One leaf file per algorithm (see docs/decisions)."""
