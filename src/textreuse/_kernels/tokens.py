@@ -1,0 +1,391 @@
+"""Kernels that find tokens in code points and hash what they fold to.
+
+A token hash takes the folded code points as bytes: one byte below 128, else three bytes with the high bit set. Eight
+bytes at a time (a code point never straddles two blocks) are mixed into 64 bits, so ASCII words need no loop over
+their letters. Both ways, over ASCII and over any code points, give the same hashes.
+
+The layout of `pages`, `entries` and `sequences` is described in scripts/make_unicode_table.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from textreuse._kernels._jit import kernel
+
+SEPARATOR, WORD, IDEOGRAPH, MARK, ACCENT, IGNORABLE, APOSTROPHE, HYPHEN = range(8)
+SPACE, NEWLINE, CARRIAGE_RETURN = 1, 2, 3  # kinds of separator
+# Where the scan over code points stands. From AFTER_APOSTROPHE on, the word ends unless its other half follows.
+OUTSIDE, IN_IDEOGRAPH, IN_WORD, AFTER_SOFT_HYPHEN = 0, 1, 2, 3
+AFTER_APOSTROPHE, AFTER_HYPHEN, IN_LINE_END, AFTER_RETURN, AFTER_NEWLINE = 4, 5, 6, 7, 8
+
+SEED = np.uint64(0x9E3779B97F4A7C15)
+MULTIPLIER_1 = np.uint64(0xFF51AFD7ED558CCD)
+MULTIPLIER_2 = np.uint64(0xC4CEB9FE1A85EC53)
+ZERO, ONE, THREE, FOUR, SEVEN, EIGHT = (np.uint64(n) for n in (0, 1, 3, 4, 7, 8))
+SHIFT_14, SHIFT_16, SHIFT_21, SHIFT_25, SHIFT_33, SIXTY_FOUR = (np.uint64(n) for n in (14, 16, 21, 25, 33, 64))
+ASCII_END, LOW_7_BITS = np.uint64(0x80), np.uint64(0x7F)
+CODE_POINT_BITS = np.uint64(0x1FFFFF)
+HIGH_BITS = np.uint64(0x808080)
+LOWER_CASE = np.uint64(0x2020202020202020)
+ALL_BITS = np.uint64(0xFFFFFFFFFFFFFFFF)
+DIGIT_0, DIGIT_9 = np.uint64(48), np.uint64(57)
+
+
+@kernel
+def mix(x: Any) -> Any:
+    """Return the 64 bits of x well mixed (the finaliser of MurmurHash3, a bijection)."""
+    x ^= x >> SHIFT_33
+    x *= MULTIPLIER_1
+    x ^= x >> SHIFT_33
+    x *= MULTIPLIER_2
+    return x ^ (x >> SHIFT_33)
+
+
+@kernel
+def finish(hashed: Any, block: Any, n_bytes: Any, is_ideograph: Any) -> Any:
+    """Return the token hash: the last block and the number of bytes mixed in, the lowest bit telling ideographs."""
+    return (mix(mix(hashed ^ block) ^ n_bytes) >> ONE) << ONE | is_ideograph
+
+
+@kernel
+def add(hashed: Any, block: Any, fill: Any, n_bytes: Any, code_point: Any) -> Any:
+    """Return the hash state after one more folded code point."""
+    value, size = code_point, ONE
+    if code_point >= ASCII_END:
+        low, middle, high = code_point & LOW_7_BITS, (code_point >> SEVEN) & LOW_7_BITS, code_point >> SHIFT_14
+        value, size = high | middle << EIGHT | low << SHIFT_16 | HIGH_BITS, THREE
+    if fill + size > EIGHT:
+        hashed, block, fill = mix(hashed ^ block), ZERO, ZERO
+    return hashed, block | value << (EIGHT * fill), fill + size, n_bytes + size
+
+
+@kernel
+def look_up(code_point: Any, pages: Any, entries: Any) -> Any:
+    """Return the table's entry of a code point as a 64-bit number."""
+    return np.uint64(entries[np.int64(pages[code_point >> np.uint32(8)]) << 8 | np.int64(code_point & np.uint32(255))])
+
+
+@kernel
+def is_digit(entry: Any, sequences: Any, at_end: bool) -> Any:
+    """Whether what an entry folds to starts (or ends) with a decimal digit."""
+    folded = (entry >> FOUR) & CODE_POINT_BITS
+    if entry & EIGHT:
+        offset = np.int64(folded)
+        length = np.int64(sequences[offset]) if at_end else 1
+        folded = np.uint64(sequences[offset + length])
+    return DIGIT_0 <= folded <= DIGIT_9
+
+
+@kernel
+def state_within_word(kind: Any, separator: Any, state: int, may_join: bool) -> int:
+    """State after a character inside a word, or after one, that neither continues the word nor vanishes."""
+    if kind == APOSTROPHE:
+        return AFTER_APOSTROPHE if state <= AFTER_SOFT_HYPHEN else OUTSIDE
+    if kind == HYPHEN:
+        return AFTER_HYPHEN if state <= AFTER_SOFT_HYPHEN and may_join else OUTSIDE
+    if kind != SEPARATOR:
+        return OUTSIDE
+    if separator == NEWLINE:
+        if state in (AFTER_SOFT_HYPHEN, AFTER_HYPHEN, IN_LINE_END, AFTER_RETURN):
+            return AFTER_NEWLINE
+    elif separator == CARRIAGE_RETURN:
+        if state in (AFTER_SOFT_HYPHEN, AFTER_HYPHEN, IN_LINE_END):
+            return AFTER_RETURN
+    elif separator == SPACE:
+        if state in (AFTER_SOFT_HYPHEN, AFTER_HYPHEN):
+            return IN_LINE_END
+        if state in (IN_LINE_END, AFTER_NEWLINE):
+            return state
+        if state == AFTER_RETURN:
+            return AFTER_NEWLINE
+    return OUTSIDE
+
+
+@kernel
+def find_tokens(
+    codes: Any, text_bounds: Any, pages: Any, entries: Any, sequences: Any, starts: Any, stops: Any, bounds: Any
+) -> int:
+    """Fill in where the tokens of each text start and stop in `codes` (uint32); return how many there are.
+
+    Text t has the code points text_bounds[t] to text_bounds[t + 1] and gets the tokens bounds[t] to bounds[t + 1].
+    `starts` and `stops` need room for one token per code point.
+    """
+    n_tokens = 0
+    bounds[0] = 0
+    for t in range(len(text_bounds) - 1):
+        state = OUTSIDE
+        last = np.int64(0)  # the last character that contributes to the current token
+        for i in range(text_bounds[t], text_bounds[t + 1]):
+            entry = look_up(codes[i], pages, entries)
+            kind = np.int64(entry & SEVEN)
+            if kind == WORD:
+                joins = state in (IN_WORD, AFTER_SOFT_HYPHEN, AFTER_APOSTROPHE)
+                if state in (AFTER_HYPHEN, AFTER_NEWLINE, AFTER_RETURN):
+                    joins = not is_digit(entry, sequences, False)
+                if not joins:
+                    starts[n_tokens] = i
+                    n_tokens += 1
+                stops[n_tokens - 1] = i + 1
+                state, last = IN_WORD, i
+            elif kind == IDEOGRAPH:
+                starts[n_tokens] = i
+                stops[n_tokens] = i + 1
+                n_tokens += 1
+                state = IN_IDEOGRAPH
+            elif state == OUTSIDE or kind == IGNORABLE:
+                continue
+            elif kind == ACCENT:
+                if state <= AFTER_SOFT_HYPHEN:
+                    stops[n_tokens - 1] = i + 1
+            elif kind == MARK and state <= AFTER_SOFT_HYPHEN:
+                stops[n_tokens - 1] = i + 1
+                if state != IN_IDEOGRAPH:
+                    state, last = IN_WORD, i
+            elif kind == HYPHEN and entry >> FOUR:  # the soft hyphen vanishes, except perhaps at the end of a line
+                if state == IN_WORD and not is_digit(look_up(codes[last], pages, entries), sequences, True):
+                    state = AFTER_SOFT_HYPHEN
+            elif state == IN_IDEOGRAPH:
+                state = OUTSIDE
+            else:
+                may_join = kind == HYPHEN and not is_digit(look_up(codes[last], pages, entries), sequences, True)
+                state = state_within_word(kind, np.int64(entry >> FOUR), state, may_join)
+        bounds[t + 1] = n_tokens
+    return n_tokens
+
+
+@kernel
+def hash_marks_in_order(
+    codes: Any, start: int, stop: int, present: Any, pages: Any, entries: Any, sequences: Any, state: Any
+) -> Any:
+    """Return the hash state after the ranked marks in codes[start:stop], lowest rank first, else as they stand.
+
+    `present` has bit r set where a mark of rank r occurs. One pass per rank needs no memory, however long the run.
+    """
+    hashed, block, fill, n_bytes = state
+    for rank in range(1, 64):
+        if not (present >> np.uint64(rank)) & ONE:
+            continue
+        for i in range(start, stop):
+            entry = look_up(codes[i], pages, entries)
+            payload = (entry >> FOUR) & CODE_POINT_BITS
+            if entry & EIGHT:
+                offset = np.int64(payload)
+                for j in range(offset + 1, offset + 1 + np.int64(sequences[offset])):
+                    element = np.uint64(sequences[j])
+                    if element >> SHIFT_21 == np.uint64(rank):
+                        hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, element & CODE_POINT_BITS)
+            elif entry >> SHIFT_25 == np.uint64(rank):
+                hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, payload)
+    return hashed, block, fill, n_bytes
+
+
+@kernel
+def hash_stretch(codes: Any, start: int, stop: int, pages: Any, entries: Any, sequences: Any) -> Any:
+    """Return the token hash of what codes[start:stop] folds to; of the code points as they are where nothing is left.
+
+    Runs of marks with a combining class are hashed in canonical order: as they stand while they are in order, else
+    over again from the state before the run.
+    """
+    hashed, block, fill, n_bytes = SEED, ZERO, ZERO, ZERO
+    before_run = hashed, block, fill, n_bytes
+    run_start, highest, present, in_order = -1, ZERO, ZERO, True
+    n_ideographs, n_others = 0, 0
+    for i in range(start, stop):
+        entry = look_up(codes[i], pages, entries)
+        kind = np.int64(entry & SEVEN)
+        if kind < WORD or kind > MARK:
+            continue
+        if kind == IDEOGRAPH:
+            n_ideographs += 1
+        elif kind == WORD:
+            n_others += 1
+        offset, length = np.int64((entry >> FOUR) & CODE_POINT_BITS), 1
+        if entry & EIGHT:
+            length = np.int64(sequences[offset])
+        for j in range(length):
+            element, rank = (entry >> FOUR) & CODE_POINT_BITS, entry >> SHIFT_25
+            if entry & EIGHT:
+                element = np.uint64(sequences[offset + 1 + j])
+                element, rank = element & CODE_POINT_BITS, element >> SHIFT_21
+            if rank:
+                if run_start < 0:
+                    before_run = hashed, block, fill, n_bytes
+                    run_start, highest, present, in_order = i, ZERO, ZERO, True
+                in_order = in_order and rank >= highest
+                highest = max(highest, rank)
+                present |= ONE << rank
+            elif run_start >= 0:
+                if not in_order:
+                    hashed, block, fill, n_bytes = hash_marks_in_order(
+                        codes, run_start, i, present, pages, entries, sequences, before_run
+                    )
+                run_start, in_order = -1, True
+            hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, element)
+    if not in_order:
+        hashed, block, fill, n_bytes = hash_marks_in_order(
+            codes, run_start, stop, present, pages, entries, sequences, before_run
+        )
+    if n_bytes == ZERO:
+        for i in range(start, stop):
+            hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, np.uint64(codes[i]))
+    return finish(hashed, block, n_bytes, ONE if n_ideographs == 1 and n_others == 0 else ZERO)
+
+
+@kernel
+def hash_tokens(
+    codes: Any,
+    text_bounds: Any,
+    bounds: Any,
+    pages: Any,
+    entries: Any,
+    sequences: Any,
+    starts: Any,
+    stops: Any,
+    hashes: Any,
+) -> None:
+    """Fill in the hashes of the tokens, and turn `starts` and `stops` into offsets into each token's own text."""
+    for t in range(len(text_bounds) - 1):
+        text_start = text_bounds[t]
+        for token in range(bounds[t], bounds[t + 1]):
+            start, stop = np.int64(starts[token]), np.int64(stops[token])
+            hashes[token] = hash_stretch(codes, start, stop, pages, entries, sequences)
+            starts[token] = start - text_start
+            stops[token] = stop - text_start
+
+
+# ASCII: what one byte is (0 separator, 1 digit, 2 letter, 3 apostrophe, 4 hyphen), three bits each, and for three bytes
+# in a row (512 cases) whether the middle one belongs to a token (1), as an apostrophe or hyphen that joins (3).
+ASCII_CLASSES = np.zeros(128, dtype=np.uint8)
+ASCII_CLASSES[48:58] = 1
+ASCII_CLASSES[65:91] = ASCII_CLASSES[97:123] = 2
+ASCII_CLASSES[[39, 96]] = 3
+ASCII_CLASSES[45] = 4
+ASCII_MEMBERS = np.zeros(512, dtype=np.uint8)
+for _before in range(8):
+    for _after in range(8):
+        ASCII_MEMBERS[_before << 6 | 1 << 3 | _after] = ASCII_MEMBERS[_before << 6 | 2 << 3 | _after] = 1
+        if _before in (1, 2) and _after in (1, 2):
+            ASCII_MEMBERS[_before << 6 | 3 << 3 | _after] = 3
+ASCII_MEMBERS[2 << 6 | 4 << 3 | 2] = 3
+LINE_FEED, RETURN, TAB, BLANK, DASH = 10, 13, 9, 32, 45
+
+
+@kernel
+def find_ascii_edges(codes: Any, n_codes: int, edges: Any, joiners: Any) -> Any:
+    """Fill in where runs of token bytes start and stop, in turn, and where they hold bytes that only join.
+
+    `codes` (uint8) needs one more byte than `n_codes`, a separator, and `edges` and `joiners` as much room. No branch
+    depends on the text: each byte is written, and the place to write to moves on when it was one. Returns the numbers
+    of edges and joiners.
+    """
+    n_edges, n_joiners = 0, 0
+    window = np.int64(ASCII_CLASSES[codes[0]])
+    before = np.int64(0)
+    for i in range(n_codes):
+        window = (window << 3 | np.int64(ASCII_CLASSES[codes[i + 1]])) & 511
+        member = np.int64(ASCII_MEMBERS[window])
+        edges[n_edges] = i
+        n_edges += (member ^ before) & 1
+        joiners[n_joiners] = i
+        n_joiners += member >> 1
+        before = member
+    edges[n_edges] = n_codes
+    n_edges += before & 1
+    joiners[n_joiners] = n_codes
+    return n_edges, n_joiners
+
+
+@kernel
+def next_letter_after_line_end(codes: Any, i: int) -> int:
+    """Where the word goes on after the hyphen at i and one line end, with blanks around it; -1 if it does not."""
+    i += 1
+    while codes[i] == BLANK or codes[i] == TAB:
+        i += 1
+    if codes[i] == RETURN:
+        i += 1
+        if codes[i] == LINE_FEED:
+            i += 1
+    elif codes[i] == LINE_FEED:
+        i += 1
+    else:
+        return -1
+    while codes[i] == BLANK or codes[i] == TAB:
+        i += 1
+    return i if ASCII_CLASSES[codes[i]] == 2 else -1
+
+
+@kernel
+def hash_ascii_bytes(codes: Any, start: int, stop: int) -> Any:
+    """Return the hash of the letters and digits among codes[start:stop], one by one."""
+    hashed, block, fill, n_bytes = SEED, ZERO, ZERO, ZERO
+    for i in range(start, stop):
+        if ASCII_CLASSES[codes[i]] == 1 or ASCII_CLASSES[codes[i]] == 2:
+            hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, np.uint64(codes[i]) | np.uint64(0x20))
+    return finish(hashed, block, n_bytes, ZERO)
+
+
+@kernel
+def eight_bytes(words: Any, i: int) -> Any:
+    """Return the eight bytes from byte i of `words` (uint64), which need not be aligned."""
+    shift = np.uint64(i & 7) << THREE
+    # Shifting by 64 is undefined, so the second half moves in two steps.
+    return words[i >> 3] >> shift | (words[(i >> 3) + 1] << ONE) << (np.uint64(63) - shift)
+
+
+@kernel
+def hash_ascii_word(words: Any, start: int, stop: int) -> Any:
+    """Return the hash of letters and digits only, eight at a time; setting bit 5 lowers letters, digits have it."""
+    hashed = SEED
+    i = start
+    while stop - i > 8:
+        hashed = mix(hashed ^ (eight_bytes(words, i) | LOWER_CASE))
+        i += 8
+    mask = ALL_BITS >> (SIXTY_FOUR - (np.uint64(stop - i) << THREE))
+    return finish(hashed, (eight_bytes(words, i) | LOWER_CASE) & mask, np.uint64(stop - start), ZERO)
+
+
+@kernel
+def hash_ascii_tokens(
+    codes: Any,
+    words: Any,
+    text_bounds: Any,
+    edges: Any,
+    n_edges: int,
+    joiners: Any,
+    starts: Any,
+    stops: Any,
+    hashes: Any,
+    bounds: Any,
+) -> int:
+    """Fill in the tokens of each text from the edges of runs; return how many there are.
+
+    `words` is `codes` as uint64, with eight bytes to spare. Runs on both sides of a line end that splits a word are one
+    token. Texts are set apart by a separator that is no line end, text t starting at text_bounds[t].
+    """
+    n_tokens, edge, joiner = 0, 0, 0
+    bounds[0] = 0
+    for t in range(len(text_bounds) - 1):
+        text_start, text_stop = text_bounds[t], text_bounds[t + 1]
+        while edge < n_edges and np.int64(edges[edge]) < text_stop:
+            start, stop = np.int64(edges[edge]), np.int64(edges[edge + 1])
+            edge += 2
+            whole = True
+            while codes[stop] == DASH and ASCII_CLASSES[codes[stop - 1]] == 2:
+                if next_letter_after_line_end(codes, stop) < 0:
+                    break
+                stop = np.int64(edges[edge + 1])
+                edge += 2
+                whole = False
+            if np.int64(joiners[joiner]) < stop:
+                whole = False
+                while np.int64(joiners[joiner]) < stop:
+                    joiner += 1
+            hashes[n_tokens] = hash_ascii_word(words, start, stop) if whole else hash_ascii_bytes(codes, start, stop)
+            starts[n_tokens] = start - text_start
+            stops[n_tokens] = stop - text_start
+            n_tokens += 1
+        bounds[t + 1] = n_tokens
+    return n_tokens

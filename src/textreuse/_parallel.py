@@ -1,0 +1,48 @@
+"""Threads over chunks: the kernels release the GIL, so threads are enough, and results come in the order of chunks."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+Chunk = TypeVar("Chunk")
+Result = TypeVar("Result")
+
+
+def even_chunks(n_items: int, chunk_size: int) -> Iterator[tuple[int, int]]:
+    """Yield the half-open ranges of `chunk_size` items (the last may be shorter) that make up `n_items`.
+
+    >>> list(even_chunks(5, 2))
+    [(0, 2), (2, 4), (4, 5)]
+    """
+    for start in range(0, n_items, chunk_size):
+        yield start, min(start + chunk_size, n_items)
+
+
+def run_chunks(function: Callable[[Chunk], Result], chunks: Iterable[Chunk], threads: int) -> Iterator[Result]:
+    """Yield `function(chunk)` for each chunk, in the order of the chunks, computed by `threads` threads.
+
+    Chunks are drawn as threads become free and results are handed over as soon as their turn comes, so at most
+    2 * `threads` of them are held. With one thread everything runs in the caller's thread. The first exception in
+    the order of chunks is raised; what has not started by then never starts.
+
+    >>> list(run_chunks(lambda chunk: chunk[1] - chunk[0], even_chunks(5, 2), threads=2))
+    [2, 2, 1]
+    """
+    if threads <= 1:
+        yield from map(function, chunks)
+        return
+    with ThreadPoolExecutor(max_workers=threads) as executor:
+        waiting: deque[Future[Result]] = deque()
+        try:
+            for chunk in chunks:
+                waiting.append(executor.submit(function, chunk))
+                if len(waiting) >= 2 * threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()

@@ -1,0 +1,273 @@
+"""Normalize and tokenize in one pass: hashes of folded words, with their offsets in the original texts."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import regex
+
+from textreuse._parallel import run_chunks
+from textreuse._unicode import load_table
+from textreuse.errors import InputError, OptionsError
+from textreuse.model import Int64Array, Tokens, UInt32Array, UInt64Array
+
+__all__ = ["Tokenizer", "half_words", "tokenize"]
+
+Tokenizer = str | Callable[[str], Iterable[tuple[int, int]]]
+
+Array = TypeVar("Array", bound=npt.NDArray[Any])
+
+CHUNK_SIZE = 1 << 18  # code points; what a chunk needs stays in the processor's cache
+LONGEST_TEXT = 2**32 - 1
+
+
+def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | None = None, threads: int = 1) -> Tokens:
+    """Return the tokens of all texts: words, and each character of scripts that are written without spaces.
+
+    Tokens have equal hashes if they are alike after folding case, accents, width, ligatures, apostrophes and what
+    is invisible. A word split by a hyphen at the end of a line is one token. See docs/decisions/0001-tokenizing.md.
+
+    Parameters
+    ----------
+    texts
+        The texts. An empty text has no tokens; no texts give no tokens and `bounds` of one zero.
+    tokenizer
+        Finds the tokens instead: a pattern (of the `regex` package), each match of which is a token, or a callable that
+        gives the (start, stop) of each token of a text, in order and without overlap. Their texts are folded alike.
+    threads
+        How many threads share the work. The tokens do not depend on it. One's own tokenizer runs in one thread.
+
+    Returns
+    -------
+    Tokens
+        Offsets are in code points of each original text, so `text[start:stop]` is the token as it was written.
+
+    Raises
+    ------
+    InputError
+        If a text is no string, or longer than 2**32 - 1 code points.
+    OptionsError
+        If the tokenizer is no valid pattern or callable, or gives spans that are empty, overlap or lie outside.
+
+    Examples
+    --------
+    >>> text = "The Well-known exam-\\nple."
+    >>> tokens = tokenize([text, "wellknown example"])
+    >>> [text[start:stop] for start, stop in zip(tokens.starts[:3], tokens.stops[:3])]
+    ['The', 'Well-known', 'exam-\\nple']
+    >>> bool((tokens.hashes[1:3] == tokens.hashes[3:]).all())
+    True
+    """
+    check_texts(texts)
+    if tokenizer is None:
+        return joined(run_chunks(tokens_of_chunk, (chunk for _, chunk in text_chunks(texts)), threads))
+    find_spans = span_finder(tokenizer)
+    return joined(span_tokens(chunk, first, find_spans) for first, chunk in text_chunks(texts))
+
+
+def half_words(hashes: UInt64Array) -> int:
+    """Return the length of the tokens in half words: a word counts 2, a character of a spaceless script 1.
+
+    >>> half_words(tokenize(["word 漢字"]).hashes)
+    4
+    """
+    return 2 * len(hashes) - int(np.count_nonzero(hashes & np.uint64(1)))
+
+
+def check_texts(texts: Sequence[str]) -> None:
+    """Raise InputError unless every text is a string that 32-bit offsets can address."""
+    if isinstance(texts, str):
+        raise InputError("tokenize takes a list of texts and got one string. Pass [text].")
+    for index, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise InputError(f"text {index} is of type {type(text).__name__}, not str. Decode or convert it first.")
+        if len(text) > LONGEST_TEXT:
+            raise InputError(
+                f"text {index} has {len(text):,} characters; {LONGEST_TEXT:,} is the most. Split it into documents."
+            )
+
+
+def text_chunks(texts: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield successive texts, about CHUNK_SIZE code points at a time, with the index of the first."""
+    first, size = 0, 0
+    for index, text in enumerate(texts):
+        if size and size + len(text) > CHUNK_SIZE:
+            yield first, list(texts[first:index])
+            first, size = index, 0
+        size += len(text) + 1
+    if len(texts) > first:
+        yield first, list(texts[first:])
+
+
+def joined(chunks: Iterable[Tokens]) -> Tokens:
+    """Return the tokens of all chunks as one."""
+    hashes, starts, stops = [np.empty(0, np.uint64)], [np.empty(0, np.uint32)], [np.empty(0, np.uint32)]
+    counts = [np.zeros(1, np.int64)]
+    for chunk in chunks:
+        hashes.append(chunk.hashes)
+        starts.append(chunk.starts)
+        stops.append(chunk.stops)
+        counts.append(np.diff(chunk.bounds))
+    return Tokens(concatenated(hashes), concatenated(starts), concatenated(stops), np.cumsum(np.concatenate(counts)))
+
+
+def concatenated(parts: list[Array]) -> Array:
+    """Return the parts as one array; empties the list, so that the parts are freed before the next array is made."""
+    whole: Array = np.concatenate(parts)
+    parts.clear()
+    return whole
+
+
+def tokens_of_chunk(texts: list[str]) -> Tokens:
+    """Return the tokens of a few texts, those in ASCII and the others each in one call of their kernel."""
+    is_ascii = [text.isascii() for text in texts]
+    if all(is_ascii):
+        return ascii_tokens(texts)
+    if not any(is_ascii):
+        return general_tokens(texts)
+    plain = ascii_tokens([text for text, ascii_only in zip(texts, is_ascii, strict=True) if ascii_only])
+    other = general_tokens([text for text, ascii_only in zip(texts, is_ascii, strict=True) if not ascii_only])
+    rest_of = {True: texts_apart(plain), False: texts_apart(other)}
+    return joined(next(rest_of[ascii_only]) for ascii_only in is_ascii)
+
+
+def texts_apart(tokens: Tokens) -> Iterator[Tokens]:
+    """Yield the tokens of each text by itself."""
+    for start, stop in pairwise(tokens.bounds.tolist()):
+        bounds = np.array([0, stop - start])
+        yield Tokens(tokens.hashes[start:stop], tokens.starts[start:stop], tokens.stops[start:stop], bounds)
+
+
+def ascii_tokens(texts: list[str]) -> Tokens:
+    """Return the tokens of texts that are ASCII only."""
+    from textreuse._kernels import tokens as kernels
+
+    text_bounds = bounds_of([len(text) + 1 for text in texts])
+    n_codes = int(text_bounds[-1])
+    # A null character sets texts apart; eight bytes to spare, for the kernel reads eight at a time.
+    padding = 16 - n_codes % 8
+    codes = np.frombuffer(("\0".join(texts) + "\0" * (padding + 1)).encode("ascii"), dtype=np.uint8)
+    edges = np.empty(n_codes + 1, dtype=np.uint32)
+    joiners = np.empty(n_codes + 1, dtype=np.uint32)
+    n_edges, _ = kernels.find_ascii_edges(codes, n_codes, edges, joiners)
+    hashes, starts, stops, bounds = room_for(n_edges // 2, len(texts))
+    words = codes.view("<u8").astype(np.uint64, copy=False)
+    n_tokens = kernels.hash_ascii_tokens(
+        codes, words, text_bounds, edges, n_edges, joiners, starts, stops, hashes, bounds
+    )
+    return trimmed(hashes, starts, stops, bounds, n_tokens)
+
+
+def general_tokens(texts: list[str]) -> Tokens:
+    """Return the tokens of texts with any code points, lone surrogates included."""
+    from textreuse._kernels import tokens as kernels
+
+    table = load_table()[:3]
+    codes, text_bounds = code_points(texts)
+    starts = np.empty(len(codes), dtype=np.uint32)
+    stops = np.empty(len(codes), dtype=np.uint32)
+    bounds = np.empty(len(texts) + 1, dtype=np.int64)
+    n_tokens = kernels.find_tokens(codes, text_bounds, *table, starts, stops, bounds)
+    hashes = np.empty(n_tokens, dtype=np.uint64)
+    kernels.hash_tokens(codes, text_bounds, bounds, *table, starts, stops, hashes)
+    return trimmed(hashes, starts, stops, bounds, n_tokens)
+
+
+def code_points(texts: list[str]) -> tuple[UInt32Array, Int64Array]:
+    """Return the code points of all texts, one after the other, and where each text starts and stops among them."""
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return codes.astype(np.uint32, copy=False), bounds_of([len(text) for text in texts])
+
+
+def bounds_of(lengths: list[int]) -> Int64Array:
+    """Return where each of several stretches starts, and where the last one stops."""
+    return np.cumsum(np.array([0, *lengths], dtype=np.int64))
+
+
+def room_for(n_tokens: int, n_texts: int) -> tuple[UInt64Array, UInt32Array, UInt32Array, Int64Array]:
+    """Return empty arrays for hashes, starts and stops of at most that many tokens, and for bounds."""
+    return (
+        np.empty(n_tokens, dtype=np.uint64),
+        np.empty(n_tokens, dtype=np.uint32),
+        np.empty(n_tokens, dtype=np.uint32),
+        np.empty(n_texts + 1, dtype=np.int64),
+    )
+
+
+def trimmed(hashes: UInt64Array, starts: UInt32Array, stops: UInt32Array, bounds: Int64Array, n_tokens: int) -> Tokens:
+    """Return tokens without the room that was not needed; copies, because a view would keep all of it."""
+    return Tokens(hashes[:n_tokens].copy(), starts[:n_tokens].copy(), stops[:n_tokens].copy(), bounds)
+
+
+def span_finder(tokenizer: Tokenizer) -> Callable[[str], Iterable[tuple[int, int]]]:
+    """Return the callable that gives the spans of a text.
+
+    Raises
+    ------
+    OptionsError
+        If the tokenizer is neither a valid pattern nor callable.
+    """
+    if callable(tokenizer):
+        return tokenizer
+    if not isinstance(tokenizer, str):
+        raise OptionsError(
+            f"tokenizer is of type {type(tokenizer).__name__}. "
+            "Pass a pattern (str) or a callable that takes a text and gives (start, stop) spans."
+        )
+    try:
+        pattern = regex.compile(tokenizer)
+    except regex.error as error:
+        raise OptionsError(
+            f"tokenizer={tokenizer!r} is no valid pattern: {error}. Mend it or pass a callable."
+        ) from error
+    return lambda text: (match.span() for match in pattern.finditer(text))
+
+
+def checked_spans(spans: Iterable[tuple[int, int]], length: int, index: int) -> list[tuple[int, int]]:
+    """Return the spans as a list of pairs of integers.
+
+    Raises
+    ------
+    OptionsError
+        If a span is no pair of integers, is empty, lies outside of the text, or starts before the last one stops.
+    """
+    checked: list[tuple[int, int]] = []
+    last_stop = 0
+    for span in spans:
+        where = f"the tokenizer gave the span {span!r} for text {index}, which has {length} characters"
+        try:
+            start, stop = map(operator.index, span)
+        except (TypeError, ValueError) as error:
+            raise OptionsError(f"{where}; it is no pair of integers. Give (start, stop) offsets.") from error
+        if start == stop:
+            raise OptionsError(f"{where}; it is empty. Give non-empty spans only (in a pattern, + instead of *).")
+        if not 0 <= start < stop <= length:
+            raise OptionsError(f"{where}; it is no stretch of the text. Give 0 <= start < stop <= len(text).")
+        if start < last_stop:
+            raise OptionsError(
+                f"{where}; the span before it stops at {last_stop}. Give spans in order, without overlap."
+            )
+        last_stop = stop
+        checked.append((start, stop))
+    return checked
+
+
+def span_tokens(texts: list[str], first: int, find_spans: Callable[[str], Iterable[tuple[int, int]]]) -> Tokens:
+    """Return tokens where `find_spans` says they are; `first` is the index of the first text, for messages."""
+    from textreuse._kernels import tokens as kernels
+
+    table = load_table()[:3]
+    spans = [checked_spans(find_spans(text), len(text), index) for index, text in enumerate(texts, start=first)]
+    bounds = bounds_of([len(of_text) for of_text in spans])
+    codes, text_bounds = code_points(texts)
+    flat = np.array([span for of_text in spans for span in of_text], dtype=np.int64).reshape(-1, 2)
+    flat += np.repeat(text_bounds[:-1], np.diff(bounds))[:, np.newaxis]
+    starts, stops = flat[:, 0].astype(np.uint32), flat[:, 1].astype(np.uint32)
+    hashes = np.empty(len(flat), dtype=np.uint64)
+    kernels.hash_tokens(codes, text_bounds, bounds, *table, starts, stops, hashes)
+    return Tokens(hashes, starts, stops, bounds)
