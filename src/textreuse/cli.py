@@ -1,0 +1,323 @@
+"""The command line: find, compare, demo."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from textreuse.errors import TextReuseError
+
+if TYPE_CHECKING:
+    from textreuse.result import ReuseResult
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EXIT_USER_ERROR = 2
+EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count
+DEMO_MIN_WORDS = 8  # the articles of the sample are short, and so is what they quote
+DEMO_REPORT = Path("textreuse-demo.html")
+LISTED_DOCUMENTS = 3
+
+READABLE = click.Path(exists=True, path_type=Path)
+READABLE_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+WRITABLE = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
+
+
+class _Commands(click.Group):
+    """Commands whose errors are one line on stderr and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TextReuseError as error:
+            click.echo(f"Error: {' '.join(str(error).splitlines())}", err=True)
+            ctx.exit(EXIT_USER_ERROR)
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            ctx.exit(EXIT_INTERRUPTED)
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    try:
+        number = installed_version("textreuse")
+    except PackageNotFoundError:  # run from the source folder
+        number = "(not installed)"
+    click.echo(f"textreuse {number}")
+    ctx.exit()
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show it.")
+def main() -> None:
+    """Find every passage that documents share, verbatim or edited, and say where.
+
+    \b
+    Examples:
+      textreuse demo
+      textreuse find articles/
+      textreuse find articles/ -o matches.jsonl --html report.html
+      textreuse compare draft.txt final.txt
+
+    Exit codes: 0, 2 for wrong input or options, 130 after Ctrl-C.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character shows its escape
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _checked_table(_ctx: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse a path before the long work that could not be written after it."""
+    if path is not None and str(path) != "-" and path.suffix.lower() not in (".jsonl", ".csv"):
+        raise click.BadParameter(f"{str(path)!r} ends in neither .jsonl nor .csv; - writes JSON lines to stdout.")
+    return _checked_folder(path)
+
+
+def _checked_report(_ctx: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and str(path) == "-":
+        raise click.BadParameter("the report goes to a file, e.g. report.html.")
+    return _checked_folder(path)
+
+
+def _checked_folder(path: Path | None) -> Path | None:
+    if path is not None and not path.parent.is_dir():
+        raise click.BadParameter(f"folder {str(path.parent)!r} does not exist. Create it first.")
+    return path
+
+
+def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Return a decorator that gives a command all of `options`, in this order in its help."""
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+promise_options = _options(
+    click.option("--min-words", type=int, default=20, show_default=True, help="Shortest passage to find."),
+    click.option("--edit-rate", type=float, default=0.2, show_default=True, help="Share of words that may be changed."),
+    click.option("--recall", type=float, default=0.95, show_default=True, help="Share of such passages to find."),
+    click.option("--preset", help="A common wish: quotation, reprint, plagiarism, ocr or thorough."),
+)
+output_options = _options(
+    click.option("-o", "--output", type=WRITABLE, callback=_checked_table, help="Write matches: .jsonl, .csv, or -."),
+    click.option("--html", type=WRITABLE, callback=_checked_report, help="Write a report for the browser."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress and no status on stderr."),
+)
+encoding_option = click.option("--encoding", help="Encoding of the files.  [default: recognized file by file]")
+
+
+@main.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=READABLE)
+@click.option("--against", metavar="PATH", multiple=True, type=READABLE, help="Match PATH... with these only.")
+@promise_options
+@click.option("--within", is_flag=True, help="Also find what one document repeats.")
+@click.option("--group", metavar="FIELD", help='Do not compare documents of one FIELD, e.g. "folder".')
+@click.option("--exclude", metavar="PATH", multiple=True, type=READABLE, help="Texts whose reuse is of no interest.")
+@click.option("--max-matches", type=int, help="Keep the best only.")
+@click.option("--threads", type=int, help="Threads to use.  [default: all processors]")
+@encoding_option
+@click.option(
+    "--text-field", default="text", show_default=True, help="Field that holds the text, in formats with fields."
+)
+@click.option("--id-field", default="id", show_default=True, help="Field that holds the id, in formats with fields.")
+@output_options
+@click.pass_context
+def find(
+    ctx: click.Context,
+    /,
+    paths: tuple[Path, ...],
+    against: tuple[Path, ...],
+    exclude: tuple[Path, ...],
+    output: Path | None,
+    html: Path | None,
+    quiet: bool,
+    **_options: Any,
+) -> None:
+    """Find the passages that the texts in PATH... share.
+
+    A PATH is a text file or a folder, whose .txt files are read recursively. Documents are named by their path
+    within the folder; where two of several PATHs hold the same name, all names are preceded by their PATH.
+    Without -o and --html the best matches are printed. --against, --exclude may be given several times.
+
+    \b
+    Examples:
+      textreuse find articles/
+      textreuse find articles/ --min-words 10 --edit-rate 0.3
+      textreuse find essays/ --against library/ -o matches.csv --html report.html
+      textreuse find papers/ --group folder -o - | head -1
+    """
+    from rich.console import Console
+
+    from textreuse.corpus import read_documents
+    from textreuse.pipeline import find_reuse
+    from textreuse.progress import ProgressBars
+
+    options = _given(
+        ctx, "min_words edit_rate recall preset within group max_matches threads encoding text_field id_field"
+    )
+    if against:
+        options["against"] = list(against)
+    if exclude:
+        options["exclude"] = [
+            document.text for document in read_documents(list(exclude), encoding=ctx.params["encoding"])
+        ]
+    with ProgressBars(Console(stderr=True), quiet=quiet) as progress:
+        result = find_reuse(list(paths), progress=progress, **options)
+    _hand_over(result, output, html, quiet=quiet)
+
+
+@main.command()
+@click.argument("a", type=READABLE_FILE)
+@click.argument("b", type=READABLE_FILE)
+@promise_options
+@encoding_option
+@output_options
+@click.pass_context
+def compare(
+    ctx: click.Context, /, a: Path, b: Path, output: Path | None, html: Path | None, quiet: bool, **_options: Any
+) -> None:
+    """Find the passages that the text files A and B share.
+
+    In what is written, the texts are called a and b. Without -o and --html the best matches are printed.
+
+    \b
+    Examples:
+      textreuse compare draft.txt final.txt
+      textreuse compare draft.txt final.txt --min-words 8 --html changes.html
+    """
+    from rich.console import Console
+
+    from textreuse.corpus import read_documents
+    from textreuse.pipeline import compare as compare_texts
+    from textreuse.progress import ProgressBars
+
+    text_a, text_b = (
+        document.text for path in (a, b) for document in read_documents(path, encoding=ctx.params["encoding"])
+    )
+    options = _given(ctx, "min_words edit_rate recall preset")
+    with ProgressBars(Console(stderr=True), quiet=quiet):
+        result = compare_texts(text_a, text_b, **options)
+    _hand_over(result, output, html, quiet=quiet)
+
+
+@main.command()
+@click.option(
+    "--html",
+    type=WRITABLE,
+    callback=_checked_report,
+    default=DEMO_REPORT,
+    show_default=True,
+    help="Where to write the report for the browser.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no status on stderr.")
+def demo(html: Path, quiet: bool) -> None:
+    """Show what it does on a few articles that come with it, and write their report.
+
+    \b
+    Examples:
+      textreuse demo
+      textreuse demo --html ~/demo.html
+    """
+    from rich.console import Console
+
+    from textreuse.pipeline import find_reuse
+    from textreuse.progress import ProgressBars
+    from textreuse.samples import load_sample
+
+    with ProgressBars(Console(stderr=True), quiet=quiet) as progress:
+        result = find_reuse(load_sample(), min_words=DEMO_MIN_WORDS, progress=progress)
+    _print_best(result)
+    _hand_over(result, None, html, quiet=quiet)
+    click.echo(f"Report: open {html} in a browser.")
+
+
+def _given(ctx: click.Context, names: str) -> dict[str, Any]:
+    """Return the options that the user gave: for the others the defaults of the library or of a preset hold."""
+    return {
+        name: ctx.params[name]
+        for name in names.split()
+        if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT
+    }
+
+
+def _hand_over(result: ReuseResult, output: Path | None, html: Path | None, *, quiet: bool) -> None:
+    """Write the files that were asked for, or print the best matches if none was; say on stderr what there is."""
+    if output is not None:
+        _write_table(result, output)
+    if html is not None:
+        from textreuse.report import write_html
+
+        write_html(result, html)
+    written = [path for path in (output, html) if path is not None]
+    if not written:
+        _print_best(result)
+    if not quiet:
+        _print_status(result, written)
+        _print_encodings(result)
+    if written and not quiet:  # what is printed has them already
+        _print_skipped(result)
+
+
+def _write_table(result: ReuseResult, path: Path) -> None:
+    from textreuse.export import write_csv, write_jsonl
+
+    write = write_csv if path.suffix.lower() == ".csv" else write_jsonl
+    write(result, "-" if str(path) == "-" else path)
+
+
+def _print_best(result: ReuseResult) -> None:
+    from rich.console import Console
+
+    from textreuse.terminal import print_matches
+
+    print_matches(result, Console())
+
+
+def _print_status(result: ReuseResult, written: Sequence[Path]) -> None:
+    counts = (
+        f"{_count(result.stats['documents'], 'document')}, {_count(len(result), 'match', 'matches')} "
+        f"in {_count(len(result.families), 'family', 'families')}"
+    )
+    names = " and ".join("stdout" if str(path) == "-" else str(path) for path in written)
+    click.echo(f"{counts} -> {names}" if names else counts, err=True)
+
+
+def _print_encodings(result: ReuseResult) -> None:
+    """Say which files were not in UTF-8: an encoding that was guessed may be wrong."""
+    by_encoding = defaultdict(list)
+    for document_id, metadata in result.documents.items():
+        if "encoding" in metadata:
+            by_encoding[metadata["encoding"]].append(document_id)
+    for encoding, ids in sorted(by_encoding.items()):
+        click.echo(f"not UTF-8, read as {encoding}: {_list(ids)}. Another encoding: --encoding", err=True)
+
+
+def _print_skipped(result: ReuseResult) -> None:
+    by_reason = defaultdict(list)
+    for skipped in result.skipped:
+        by_reason[skipped.reason].append(skipped.document_id)
+    for reason, ids in sorted(by_reason.items()):
+        click.echo(f"skipped, {reason}: {_list(ids)}", err=True)
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _list(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - LISTED_DOCUMENTS:,} more" if len(ids) > LISTED_DOCUMENTS else ""
+    return ", ".join(ids[:LISTED_DOCUMENTS]) + more
