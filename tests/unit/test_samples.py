@@ -14,9 +14,6 @@ from textreuse.model import Document
 from textreuse.samples import load_sample
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-FOOTER = "the fjordland press group is a member of the independent press council".split()
-CORRECTION = "an earlier version of this report gave the sum set aside for the fountain as 26 million crowns".split()
-COST = "if we wait until the wall has failed it will cost thirty and that sum does not include the homes".split()
 
 
 def words_of(text: str) -> list[str]:
@@ -24,6 +21,11 @@ def words_of(text: str) -> list[str]:
     joined = re.sub(r"-\n", "", text.lower())
     bare = re.sub(r"[\u064b-\u0652]", "", joined)  # Arabic vowel marks
     return re.findall(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+", bare.replace("’", "'"))
+
+
+FOOTER = words_of("The Fjordland Press Group is a member of the Independent Press Council.")
+CORRECTION = words_of("An earlier version of this report gave the sum set aside for the fountain as 26 million crowns.")
+COST = words_of("If we wait until the wall has failed it will cost thirty, and that sum does not include the homes.")
 
 
 def longest_run(a: list[str], b: list[str]) -> int:
@@ -76,7 +78,7 @@ def test_trimmed_quotation_keeps_pieces_and_shows_its_cuts(
     assert " ... " in quotation
     assert "[the old quarter]" in quotation
     assert longest_run(words_of(quotation), words["02-open-quay"]) == len(
-        "would in my judgement open the wall in a single night and the fish market".split()
+        words_of("would in my judgement open the wall in a single night, and the fish market")
     )
     assert longest_run(words["08-lantern-opinion"], words["02-open-quay"]) >= 15
 
