@@ -148,7 +148,7 @@
       .map(([key, value]) => key + "=" + encodeURIComponent(value)).join("&");
     history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
     render();
-    if (change.family !== undefined || change.doc !== undefined) scrollTo({ top: Math.min(scrollY, byId("bar").offsetTop) });
+    if (change.family !== undefined || change.doc !== undefined) scrollTo({ top: Math.min(scrollY, document.querySelector(".top").offsetHeight) });
   }
   function read() {
     const hash = new URLSearchParams(location.hash.slice(1));
@@ -259,19 +259,14 @@
     growFamilies();
     showFamily();
     shown = state.family === null ? found : found.filter((m) => matches[m][5] === state.family);
+    if (state.match !== null) shown = matches[state.match - 1] ? [state.match - 1] : []; // a link to one match
     if (ORDERS[state.sort]) shown = [...shown].sort(ORDERS[state.sort]);
     built = 0;
     byId("matches").replaceChildren();
-    const all = !filtered && state.family === null;
+    const all = !filtered && state.family === null && state.match === null;
     byId("count").replaceChildren(all ? (matches.length ? count(matches.length, "match", "matches") : "No shared passages were found.") : `${shown.length.toLocaleString("en")} of ${count(matches.length, "match", "matches")} `,
       ...(all ? [] : [" ", el("button", { class: "link", type: "button", onclick: () => go({ q: "", doc: "", family: null }) }, "show all")]));
-    const target = state.match ? shown.indexOf(state.match - 1) : -1;
-    if (target >= 0) { // a linked match comes first in view: build up to it
-      while (built <= target) growMatches();
-      const node = byId("m" + state.match);
-      node.classList.add("here");
-      node.scrollIntoView({ block: "start" });
-    } else growMatches();
+    growMatches();
   }
 
   function skipped() {
@@ -328,6 +323,7 @@
   byId("app").hidden = false;
   if (innerWidth <= 1080) byId("families").open = false;
   if (!families.length) byId("families").hidden = true;
+  if (!passages.some((p) => p.text !== undefined)) for (const node of document.querySelectorAll(".legend, #q, .pick:has(#lines)")) node.hidden = true;
   read();
   skipped();
   render();
