@@ -6,7 +6,7 @@ import json
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from html import escape
@@ -322,22 +322,22 @@ def _table(values: object) -> str:
     return f"<table>{rows}</table>" if rows else "<p>(none)</p>"
 
 
-def _items(values: object) -> Iterable[tuple[str, object]]:
-    """Return names and values of a dataclass or a mapping, in their order."""
+def _items(values: object, inside: str = "") -> Iterator[tuple[str, object]]:
+    """Give names and values of a dataclass or a mapping in their order; those of an inner one as "outer.inner"."""
+    named: Iterable[tuple[Any, object]] = ()
     if is_dataclass(values) and not isinstance(values, type):
-        return [(f.name, getattr(values, f.name)) for f in fields(values)]
-    if isinstance(values, Mapping):
-        return [(str(name), value) for name, value in values.items()]
-    return [] if values is None else [("value", values)]
+        named = [(f.name, getattr(values, f.name)) for f in fields(values)]
+    elif isinstance(values, Mapping):
+        named = values.items()
+    elif inside:
+        yield inside, values
+    for name, value in named:
+        yield from _items(value, f"{inside}.{name}" if inside else str(name))
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, Mapping) or (is_dataclass(value) and not isinstance(value, type)):
-        return _table(value)
     text = _plain(value)
-    if len(text) > 500:
-        return f"{escape(text[:480])} … ({len(text):,} characters)"
-    return escape(text)
+    return escape(text) if len(text) <= 500 else f"{escape(text[:480])} … ({len(text):,} characters)"
 
 
 def _plain(value: object) -> str:

@@ -227,9 +227,9 @@ def test_options_and_stats_are_listed_whatever_holds_them() -> None:
     from_mapping = render_html(result_of(fox(), options={"min_words": 12345, "nested": {"window": 7}}))
     for page in (from_dataclass, from_mapping):
         assert "<tr><th>min_words</th><td>12,345</td></tr>" in page
-        assert "<th>align</th><td>0.25</td>" in page
+        assert "<th>seconds.align</th><td>0.25</td>" in page
     assert "<th>tokenizer</th><td>len</td>" in from_dataclass
-    assert "<th>window</th><td>7</td>" in from_mapping
+    assert "<th>nested.window</th><td>7</td>" in from_mapping
 
 
 def test_skipped_documents_are_all_in_the_page_with_reasons() -> None:
