@@ -130,12 +130,20 @@ def _n_documents(result: ReuseResult) -> int:
 
 
 def _notice(result: ReuseResult) -> str:
-    if result.has_texts:
-        return ""
-    return (
-        '<p class="notice">This result does not hold the texts (keep_texts=False, or without_texts() was called), '
-        "so only offsets are shown. Run find_reuse with keep_texts=True to see the passages.</p>"
-    )
+    """Return what a reader must know before the matches: that some, or the texts, are not here."""
+    notices = []
+    n_found = int(result.stats.get("matches_found", 0))
+    if n_found > len(result.matches):
+        notices.append(
+            f"This result holds {len(result.matches):,} of the {n_found:,} matches that were found "
+            "(max_matches, or result.filter)."
+        )
+    if not result.has_texts:
+        notices.append(
+            "This result does not hold the texts (keep_texts=False, or without_texts() was called), "
+            "so only offsets are shown. Run find_reuse with keep_texts=True to see the passages."
+        )
+    return "".join(f'<p class="notice">{notice}</p>' for notice in notices)
 
 
 # ---- the data of the page ------------------------------------------------------------------------------------------

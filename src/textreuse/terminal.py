@@ -241,6 +241,9 @@ def _print_rest(result: ReuseResult, n_shown: int, n_documents: int, console: Co
     n_left = len(result.matches) - n_shown
     if n_left:
         _say(console, f"{_count(n_left, 'more match', 'more matches')} not shown here.")
+    n_missing = int(result.stats.get("matches_found", 0)) - len(result.matches)
+    if n_missing > 0:
+        _say(console, f"{_count(n_missing, 'match', 'matches')} found but not kept (max_matches, or result.filter).")
     found = f"{_count(len(result.matches), 'match', 'matches')} in {_count(n_documents, 'document')}"
     if not result.families:
         _say(console, f"{found}.")

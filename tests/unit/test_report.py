@@ -264,3 +264,9 @@ def test_result_writes_its_report(tmp_path: Path) -> None:
     result.to_html(tmp_path / "report.html")
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == render_html(result)
     assert result._repr_html_() == render_summary(result)
+
+
+def test_matches_found_but_not_kept_are_told() -> None:
+    result = replace(result_of(fox()), stats={"documents": 2, "matches_found": 7})
+    assert "holds 1 of the 7 matches that were found" in without_scripts(render_html(result))
+    assert "holds 1 of the 7 matches that were found" not in without_scripts(render_html(result_of(fox())))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -205,3 +206,9 @@ def test_result_without_texts_shows_offsets() -> None:
 
 def test_nothing_found_is_said() -> None:
     assert plain(result_of()) == "No shared passages were found in 2 documents.\n"
+
+
+def test_matches_found_but_not_kept_are_told() -> None:
+    result = replace(result_of(fox()), stats={"documents": 2, "matches_found": 7})
+    assert "6 matches found but not kept" in plain(result)
+    assert "6 matches found but not kept" not in plain(result_of(fox()))
