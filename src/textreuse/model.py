@@ -66,3 +66,97 @@ class Edit(NamedTuple):
     a_stop: int
     b_start: int
     b_stop: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shingles:
+    """The shingle that starts at each token: its 64-bit id and its number of tokens, 0 where none starts."""
+
+    ids: UInt64Array
+    lengths: npt.NDArray[np.uint8]
+    bounds: Int64Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anchors:
+    """The shingles kept of each document: id and token position in the whole collection, in order of position.
+
+    Document d has the anchors bounds[d] to bounds[d + 1].
+    """
+
+    ids: UInt64Array
+    positions: Int64Array
+    bounds: Int64Array
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rarity:
+    """How rare each word is: `numbers` (uint32, by token) into `bits` (int32, by word, in 1/256 bit).
+
+    `vocabulary` holds the token hash of each word.
+    """
+
+    numbers: UInt32Array
+    bits: Int32Array
+    vocabulary: UInt64Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sides:
+    """Which documents may be compared: never two of one side (if there are several), nor two of one group.
+
+    `side` (uint8) and `group` (int64, -1: of no group) are by document.
+    """
+
+    side: npt.NDArray[np.uint8]
+    group: Int64Array
+    n_sides: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chains:
+    """Chains of exact common runs between pairs of documents.
+
+    Chain c pairs documents[c, 0] with the later documents[c, 1] and has the runs bounds[c] to bounds[c + 1]: `x` and
+    `y` are token positions within the two documents, `length` is in tokens.
+    """
+
+    x: Int32Array
+    y: Int32Array
+    length: Int32Array
+    bounds: Int64Array
+    documents: Int64Array
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Extents:
+    """Aligned passages, one per row, of documents `a` and the later `b`.
+
+    Starts and stops are token positions within the documents; `score` is in 1/256 bit; `longest` is the longest exact
+    run and `matched` what the alignment pairs with equal words, both in half words, as `words_a` and `words_b` are.
+    """
+
+    a: Int64Array
+    b: Int64Array
+    a_start: Int64Array
+    a_stop: Int64Array
+    b_start: Int64Array
+    b_stop: Int64Array
+    score: Int64Array
+    longest: Int64Array
+    matched: Int64Array
+    words_a: Int64Array
+    words_b: Int64Array
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+    def take(self, index: npt.NDArray[Any]) -> Extents:
+        """Return the rows that `index` (numbers or a mask) selects."""
+        return Extents(*(getattr(self, name)[index] for name in self.__slots__))

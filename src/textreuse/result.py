@@ -71,8 +71,10 @@ class Match:
     def alignment(self) -> tuple[Edit, ...]:
         """The edit script from a to b, token by token: equal, replace, insert, delete, with original offsets."""
         from textreuse.align import edit_script
+        from textreuse.tokenize import tokenize
 
-        return edit_script(self.a, self.b, self.tokenizer)
+        tokens = tokenize([self.a.text, self.b.text], tokenizer=self.tokenizer)
+        return edit_script(tokens, self.a.start, self.b.start)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the match as plain values, texts included where they are held."""

@@ -1,0 +1,58 @@
+"""textreuse finds every passage that documents share, verbatim or edited, with exact character offsets."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textreuse.errors import InputError, MissingTextError, OptionsError, TextReuseError
+    from textreuse.explain import Explanation
+    from textreuse.model import Document, Edit, Skipped
+    from textreuse.options import PRESETS, Derived, Options, Seeds
+    from textreuse.pipeline import compare, find_reuse
+    from textreuse.result import Family, Match, Passage, ReuseResult
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "PRESETS",
+    "Derived",
+    "Document",
+    "Edit",
+    "Explanation",
+    "Family",
+    "InputError",
+    "Match",
+    "MissingTextError",
+    "Options",
+    "OptionsError",
+    "Passage",
+    "ReuseResult",
+    "Seeds",
+    "Skipped",
+    "TextReuseError",
+    "compare",
+    "find_reuse",
+]
+
+_HOMES = {
+    "errors": ("InputError", "MissingTextError", "OptionsError", "TextReuseError"),
+    "explain": ("Explanation",),
+    "model": ("Document", "Edit", "Skipped"),
+    "options": ("PRESETS", "Derived", "Options", "Seeds"),
+    "pipeline": ("compare", "find_reuse"),
+    "result": ("Family", "Match", "Passage", "ReuseResult"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    # names load their module when first used, so that `textreuse --help` and `import textreuse` stay quick
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"textreuse.{module}"), name)
+    raise AttributeError(f"module 'textreuse' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,136 @@
+"""Groups of anchors with equal shingle ids, and the hits between documents that they give."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from textreuse._kernels._jit import kernel
+
+
+@kernel
+def fill_groups(  # type: ignore[no-untyped-def]
+    keys, shift, anchor_document, document_side, n_sides, document_group, cap, cap_document, order, is_head, group_start, hits
+):
+    """Group sorted keys and choose the heads of each group.
+
+    `keys` are sorted; the lowest `shift` bits are the anchor's number, the rest its shingle id. Fills `order` (the
+    anchors, heads first within each group, each part ascending), `is_head`, `group_start` (by anchor: where its group
+    starts in `order`, -1 for a group of one) and adds to `hits` (by document) an upper bound of its hits with earlier
+    documents. Heads: the first members in order of document and position, at most `cap` a side, at most
+    `cap_document` a document, and at most half of `cap` of one user-given document group (-1: no group).
+    Returns (groups, groups with members that are no heads, pairs of members that are not listed).
+    """
+    n = len(keys)
+    mask = (np.uint64(1) << np.uint64(shift)) - np.uint64(1)
+    n_groups = 0
+    n_bounded = 0
+    n_unlisted = 0
+    i = 0
+    while i < n:
+        prefix = keys[i] >> np.uint64(shift)
+        j = i + 1
+        while j < n and (keys[j] >> np.uint64(shift)) == prefix:
+            j += 1
+        size = j - i
+        n_groups += 1
+        if size == 1:
+            anchor = np.int64(keys[i] & mask)
+            order[i] = anchor
+            is_head[i] = 1
+            group_start[anchor] = -1
+        elif size <= cap and size <= cap_document:
+            for s in range(i, j):
+                anchor = np.int64(keys[s] & mask)
+                order[s] = anchor
+                is_head[s] = 1
+                group_start[anchor] = i
+                hits[anchor_document[anchor]] += s - i
+        else:
+            n_heads = 0
+            for side in range(n_sides):
+                of_side = 0
+                document = np.int64(-1)
+                of_document = 0
+                first_group = np.int64(-1)
+                of_first_group = 0
+                for s in range(i, j):
+                    if of_side >= cap:
+                        break
+                    d = np.int64(anchor_document[np.int64(keys[s] & mask)])
+                    if n_sides > 1 and document_side[d] != side:
+                        continue
+                    if d != document:
+                        document = d
+                        of_document = 0
+                    if of_side == 0:
+                        first_group = np.int64(document_group[d])
+                    # one user-given group may not fill all places: its documents would have no partners
+                    in_first_group = first_group >= 0 and document_group[d] == first_group
+                    if of_document >= cap_document or (in_first_group and 2 * of_first_group >= cap):
+                        continue
+                    of_side += 1
+                    of_document += 1
+                    if in_first_group:
+                        of_first_group += 1
+                    is_head[s] = 1
+                    n_heads += 1
+            # stable partition: heads to the front (is_head still speaks of the old places)
+            head_at = i
+            rest_at = i + n_heads
+            for s in range(i, j):
+                anchor = np.int64(keys[s] & mask)
+                group_start[anchor] = i
+                if is_head[s] == 1:
+                    hits[anchor_document[anchor]] += head_at - i
+                    order[head_at] = anchor
+                    head_at += 1
+                else:
+                    hits[anchor_document[anchor]] += head_at - i
+                    order[rest_at] = anchor
+                    rest_at += 1
+            for s in range(i, j):
+                is_head[s] = 1 if s < i + n_heads else 0
+            rest = size - n_heads
+            if rest > 0:
+                n_bounded += 1
+                n_unlisted += rest * (rest - 1) // 2
+        i = j
+    return n_groups, n_bounded, n_unlisted
+
+
+@kernel
+def fill_hits(  # type: ignore[no-untyped-def]
+    first_document, last_document, anchor_bounds, anchor_document, group_start, order, is_head,
+    document_side, n_sides, document_group, within, target_bits, query_bits, hits,
+):  # fmt: skip
+    """Write a key per hit of the documents first..last with heads of earlier documents (or of the same, if `within`).
+
+    Key: document number within the batch, then the anchor of the earlier document, then the number of the anchor
+    within its own document: sorting keys orders hits by pair of documents and position. Returns the number of hits.
+    """
+    n = 0
+    for q in range(first_document, last_document):
+        high = np.uint64(q - first_document) << np.uint64(target_bits + query_bits)
+        for anchor in range(anchor_bounds[q], anchor_bounds[q + 1]):
+            start = group_start[anchor]
+            if start < 0:
+                continue
+            s = start
+            while s < len(order) and is_head[s] == 1:
+                head = order[s]
+                if head >= anchor:
+                    break
+                t = anchor_document[head]
+                if t == q:
+                    eligible = within
+                elif n_sides > 1 and document_side[t] == document_side[q]:
+                    eligible = False
+                else:
+                    eligible = document_group[t] < 0 or document_group[t] != document_group[q]
+                if eligible:
+                    hits[n] = (
+                        high | (np.uint64(head) << np.uint64(query_bits)) | np.uint64(anchor - anchor_bounds[q])
+                    )
+                    n += 1
+                s += 1
+    return n

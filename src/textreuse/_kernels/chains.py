@@ -1,0 +1,247 @@
+"""Chains of exact common runs inside each pair of documents, from sorted hits.
+
+Seed and chain as in minimap2 (Li 2018), in three steps: hits far from all others are dropped, the rest grow to
+maximal exact runs, and runs that follow each other in both documents are chained. No order is asked across chains,
+and a place may belong to several.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from textreuse._kernels._jit import kernel
+
+LOOKBACK = 64
+
+
+@kernel
+def _split(axis, order, first, last, gap, pieces, n_pieces, depth):  # type: ignore[no-untyped-def]
+    """Sort order[first:last] by `axis` and push the pieces between gaps wider than `gap` onto a stack."""
+    part = order[first:last]
+    if len(part) <= 24:
+        for i in range(1, len(part)):
+            item = part[i]
+            j = i - 1
+            while j >= 0 and axis[part[j]] > axis[item]:
+                part[j + 1] = part[j]
+                j -= 1
+            part[j + 1] = item
+    else:
+        values = np.empty(len(part), np.int64)
+        for i in range(len(part)):
+            values[i] = (np.int64(axis[part[i]]) << 31) | np.int64(part[i])
+        values.sort()
+        for i in range(len(part)):
+            part[i] = values[i] & ((np.int64(1) << 31) - 1)
+    start = first
+    for i in range(first + 1, last + 1):
+        if i == last or axis[order[i]] - axis[order[i - 1]] > gap:
+            pieces[n_pieces, 0] = start
+            pieces[n_pieces, 1] = i
+            # a piece that is the whole has not been split by this axis
+            pieces[n_pieces, 2] = depth + 1 if (start == first and i == last) else 0
+            n_pieces += 1
+            start = i
+    return n_pieces
+
+
+@kernel
+def fill_chains(  # type: ignore[no-untyped-def]
+    hits, first_document, query_bits, target_bits, anchor_document, anchor_bounds, anchor_position,
+    token_ids, bounds, rarity, document_gap, document_least, min_hits, min_self_distance,
+    run_x, run_y, run_length, chain_bounds, chain_documents,
+):  # fmt: skip
+    """Chain the hits of each pair of documents; returns (chains, pairs seen, pairs with enough hits, clusters).
+
+    x is the earlier document of a pair (the target), y the later (the query). `document_gap` is the widest gap in
+    tokens inside a chain. A chain is written when its runs cover at least the lower `document_least` of the two. Chain c has the runs
+    chain_bounds[c] to chain_bounds[c + 1], ascending, with x, y relative to the documents chain_documents[c].
+    """
+    n = len(hits)
+    target_mask = (np.uint64(1) << np.uint64(target_bits)) - np.uint64(1)
+    query_mask = (np.uint64(1) << np.uint64(query_bits)) - np.uint64(1)
+    n_chains = 0
+    n_runs = 0
+    n_pairs = 0
+    n_enough = 0
+    n_clusters = 0
+    chain_bounds[0] = 0
+    capacity = 1024
+    hx = np.empty(capacity, np.int32)
+    hy = np.empty(capacity, np.int32)
+    order = np.empty(capacity, np.int32)
+    pieces = np.empty((2 * capacity + 2, 3), np.int32)
+    sx = np.empty(capacity, np.int32)
+    sy = np.empty(capacity, np.int32)
+    sl = np.empty(capacity, np.int32)
+    score = np.empty(capacity, np.int64)
+    own = np.empty(capacity, np.int64)
+    back = np.empty(capacity, np.int32)
+    used = np.empty(capacity, np.uint8)
+
+    i = 0
+    while i < n:
+        q = first_document + np.int64(hits[i] >> np.uint64(target_bits + query_bits))
+        t = np.int64(anchor_document[np.int64((hits[i] >> np.uint64(query_bits)) & target_mask)])
+        last_anchor = np.uint64(anchor_bounds[t + 1])
+        # hits of one pair end where the target's anchors end
+        high = ((hits[i] >> np.uint64(target_bits + query_bits)) << np.uint64(target_bits)) | last_anchor
+        j = i + 1
+        while j < n and (hits[j] >> np.uint64(query_bits)) < high:
+            j += 1
+        m = j - i
+        n_pairs += 1
+        if m < min_hits:
+            i = j
+            continue
+        n_enough += 1
+        if m > capacity:
+            capacity = 2 * m
+            hx = np.empty(capacity, np.int32)
+            hy = np.empty(capacity, np.int32)
+            order = np.empty(capacity, np.int32)
+            pieces = np.empty((2 * capacity + 2, 3), np.int32)
+            sx = np.empty(capacity, np.int32)
+            sy = np.empty(capacity, np.int32)
+            sl = np.empty(capacity, np.int32)
+            score = np.empty(capacity, np.int64)
+            own = np.empty(capacity, np.int64)
+            back = np.empty(capacity, np.int32)
+            used = np.empty(capacity, np.uint8)
+        x0 = bounds[t]
+        y0 = bounds[q]
+        nx = bounds[t + 1] - x0
+        ny = bounds[q + 1] - y0
+        for s in range(m):
+            key = hits[i + s]
+            hx[s] = anchor_position[np.int64((key >> np.uint64(query_bits)) & target_mask)] - x0
+            hy[s] = anchor_position[anchor_bounds[q] + np.int64(key & query_mask)] - y0
+            order[s] = s
+        i = j
+        gap = max(document_gap[t], document_gap[q])
+        least = min(document_least[t], document_least[q])
+
+        # 1. split by gaps in x, then y, until neither splits
+        pieces[0, 0] = 0
+        pieces[0, 1] = m
+        pieces[0, 2] = 0
+        n_pieces = 1
+        axis_is_x = True
+        while n_pieces > 0:
+            n_pieces -= 1
+            first = pieces[n_pieces, 0]
+            last = pieces[n_pieces, 1]
+            depth = pieces[n_pieces, 2]
+            if last - first < min_hits:
+                continue
+            if depth < 2:
+                # the axis alternates with depth; a piece that was just cut tries both again
+                axis_is_x = depth == 0
+                n_pieces = _split(hx if axis_is_x else hy, order, first, last, gap, pieces, n_pieces, depth)
+                continue
+            n_clusters += 1
+
+            # 2. maximal exact runs, by diagonal
+            size = last - first
+            keys = np.empty(size, np.int64)
+            for s in range(size):
+                h = order[first + s]
+                keys[s] = ((np.int64(hx[h]) - hy[h] + (np.int64(1) << 31)) << 31) | np.int64(hx[h])
+            keys.sort()
+            n_segments = 0
+            diagonal = np.int64(-1)
+            reach = np.int64(-1)
+            for s in range(size):
+                d = keys[s] >> 31
+                x = keys[s] & ((np.int64(1) << 31) - 1)
+                y = x - (d - (np.int64(1) << 31))
+                if t == q and y - x < min_self_distance:
+                    continue
+                if d == diagonal and x < reach:
+                    continue
+                a = x
+                b = y
+                while a > 0 and b > 0 and token_ids[x0 + a - 1] == token_ids[y0 + b - 1]:
+                    a -= 1
+                    b -= 1
+                stop = x
+                other = y
+                while stop < nx and other < ny and token_ids[x0 + stop] == token_ids[y0 + other]:
+                    stop += 1
+                    other += 1
+                diagonal = d
+                reach = stop
+                if stop > a:
+                    sx[n_segments] = a
+                    sy[n_segments] = b
+                    sl[n_segments] = stop - a
+                    n_segments += 1
+            if n_segments == 0:
+                continue
+            keys = np.empty(n_segments, np.int64)
+            for s in range(n_segments):
+                keys[s] = (np.int64(sx[s]) << 31) | np.int64(s)
+            keys.sort()
+            by_x = order[first:last]
+            for s in range(n_segments):
+                by_x[s] = keys[s] & ((np.int64(1) << 31) - 1)
+
+            # 3. chain runs that follow each other in both documents
+            for s in range(n_segments):
+                r = by_x[s]
+                weight = np.int64(0)
+                for p in range(x0 + sx[r], x0 + sx[r] + sl[r]):
+                    weight += rarity[token_ids[p]]
+                own[s] = weight
+                score[s] = weight
+                back[s] = -1
+                used[s] = 0
+                for p in range(s - 1, max(-1, s - 1 - LOOKBACK), -1):
+                    o = by_x[p]
+                    dx = sx[r] - (sx[o] + sl[o])
+                    dy = sy[r] - (sy[o] + sl[o])
+                    if sy[r] <= sy[o] or sx[r] <= sx[o] or dx > gap or dy > gap:
+                        continue
+                    overlap = max(0, -min(dx, dy))
+                    if overlap >= sl[r]:
+                        continue
+                    part = weight - weight * overlap // sl[r]
+                    # bits (in 1/256) per token that only one side has, less for one that both replace
+                    cost = 384 * abs(dx - dy) + 128 * max(0, min(dx, dy))
+                    value = score[p] + part - cost
+                    if value > score[s]:
+                        score[s] = value
+                        back[s] = p
+            by_score = np.argsort(-score[:n_segments], kind="mergesort")
+            for top in by_score:
+                if used[top] == 1:
+                    continue
+                length = 0
+                s = top
+                while s >= 0 and used[s] == 0:
+                    used[s] = 1
+                    length += 1
+                    s = back[s]
+                at = n_runs + length
+                s = top
+                covered = np.int64(0)
+                # an overlap with the run before is cut off the later run, on both sides alike
+                for _ in range(length):
+                    at -= 1
+                    r = by_x[s]
+                    cut = 0
+                    if at > n_runs:
+                        o = by_x[back[s]]
+                        cut = max(0, -min(sx[r] - (sx[o] + sl[o]), sy[r] - (sy[o] + sl[o])))
+                    run_x[at] = sx[r] + cut
+                    run_y[at] = sy[r] + cut
+                    run_length[at] = sl[r] - cut
+                    covered += sl[r] - cut
+                    s = back[s]
+                if covered >= least:
+                    n_runs += length
+                    n_chains += 1
+                    chain_bounds[n_chains] = n_runs
+                    chain_documents[n_chains - 1, 0] = t
+                    chain_documents[n_chains - 1, 1] = q
+    return n_chains, n_pairs, n_enough, n_clusters

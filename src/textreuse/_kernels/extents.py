@@ -1,0 +1,355 @@
+"""How far a passage reaches: maximal-scoring segments over rarity-weighted tokens, around a chain of exact runs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from textreuse._kernels._jit import kernel
+
+UNIT = 256  # scores are integers in 1/256 bit
+GAP_CELLS = 4096  # a gap with more cells than this is not searched for common words
+
+
+@kernel
+def _gap_gain(ids_x, ids_y, x0, x1, y0, y1, rarity, counts_x, counts_y, damping, row):  # type: ignore[no-untyped-def]
+    """Return the largest summed weight of a common subsequence of two gaps (damped rarity of what is common)."""
+    m = y1 - y0
+    if m <= 0 or x1 <= x0 or (x1 - x0) * m > GAP_CELLS:
+        return np.int64(0)
+    for j in range(m + 1):
+        row[j] = 0
+    for i in range(x0, x1):
+        token = ids_x[i]
+        diagonal = np.int64(0)
+        common = min(counts_x[token], counts_y[token])
+        weight = np.int64(rarity[token]) * damping[min(common, len(damping) - 1)] >> 10
+        for j in range(m):
+            above = row[j + 1]
+            best = max(above, row[j])
+            if ids_y[y0 + j] == token:
+                best = max(best, diagonal + weight)
+            diagonal = above
+            row[j + 1] = best
+    return row[m]
+
+
+@kernel
+def _own_weight(ids, first, last, rarity, counts, damping):  # type: ignore[no-untyped-def]
+    """Return the damped rarity of a stretch of one document, summed."""
+    total = np.int64(0)
+    for i in range(first, last):
+        token = ids[i]
+        total += np.int64(rarity[token]) * damping[min(counts[token], len(damping) - 1)] >> 10
+    return total
+
+
+@kernel
+def _reach(ids, start, step, limit, stamp, mark, adjacent, rarity, counts, damping, penalty, drop):  # type: ignore[no-untyped-def]
+    """Return (tokens, score) of the best extension from `start` in direction `step`.
+
+    A token of the other side's passage (`stamp` equals `mark`) counts its weight, any other minus `penalty`/256 of
+    it. With `adjacent`, a token counts only next to another that the other side has. The best prefix wins; the search ends when
+    the sum falls `drop` below the best.
+    """
+    best = np.int64(0)
+    best_length = 0
+    total = np.int64(0)
+    previous = True
+    i = start
+    length = 0
+    while i != limit:
+        token = ids[i]
+        weight = np.int64(rarity[token]) * damping[min(counts[token], len(damping) - 1)] >> 10
+        inside = stamp[token] == mark
+        following = i + step != limit and stamp[ids[i + step]] == mark
+        length += 1
+        if inside and (not adjacent or previous or following):
+            total += weight
+            if total > best:
+                best = total
+                best_length = length
+        else:
+            total -= weight * penalty >> 8
+            if total < best - drop:
+                break
+        previous = inside
+        i += step
+    return best_length, best
+
+
+@kernel
+def _extend_ordered(ids_x, ids_y, x, y, step, limit_x, limit_y, rarity, counts_x, counts_y, damping, penalty, drop, rows):  # type: ignore[no-untyped-def]
+    """Return (tokens in x, tokens in y, score) of the best ordered extension from (x, y) in direction `step`.
+
+    Local alignment in a band of 2 * BAND + 1 around the diagonal; ends when a whole row is `drop` below the best.
+    """
+    band = 6
+    width = 2 * band + 1
+    low = np.int64(-1) << 40
+    best = np.int64(0)
+    best_x = 0
+    best_y = 0
+    # rows[0] is the previous row: cell c of row i is (i tokens of x, i + c - band tokens of y)
+    for c in range(width):
+        rows[0, c] = low
+    rows[0, band] = 0
+    total = np.int64(0)
+    for c in range(band + 1, width):
+        j = c - band
+        at = y + step * (j - 1)
+        if (step > 0 and at >= limit_y) or (step < 0 and at <= limit_y):
+            break
+        token = ids_y[at]
+        w = np.int64(rarity[token]) * damping[min(counts_y[token], len(damping) - 1)] >> 10
+        total -= w * penalty >> 9
+        rows[0, c] = total
+    i = 0
+    while True:
+        at_x = x + step * i
+        if (step > 0 and at_x >= limit_x) or (step < 0 and at_x <= limit_x):
+            break
+        i += 1
+        token = ids_x[at_x]
+        common = min(counts_x[token], counts_y[token])
+        gain = np.int64(rarity[token]) * damping[min(common, len(damping) - 1)] >> 10
+        loss_x = (np.int64(rarity[token]) * damping[min(counts_x[token], len(damping) - 1)] >> 10) * penalty >> 9
+        top = low
+        for c in range(width):
+            j = i + c - band
+            value = low
+            if j >= 0:
+                at_y = y + step * (j - 1)
+                inside = j == 0 or (at_y < limit_y if step > 0 else at_y > limit_y)
+                if inside:
+                    if c + 1 < width and rows[0, c + 1] > low:
+                        value = rows[0, c + 1] - loss_x
+                    if j > 0:
+                        other = ids_y[at_y]
+                        loss_y = (
+                            np.int64(rarity[other]) * damping[min(counts_y[other], len(damping) - 1)] >> 10
+                        ) * penalty >> 9
+                        if rows[0, c] > low:
+                            if other == token:
+                                value = max(value, rows[0, c] + gain)
+                            else:
+                                value = max(value, rows[0, c] - loss_x - loss_y)
+                        if c > 0 and rows[1, c - 1] > low:
+                            value = max(value, rows[1, c - 1] - loss_y)
+            rows[1, c] = value
+            top = max(top, value)
+            if value > best:
+                best = value
+                best_x = i
+                best_y = j
+        for c in range(width):
+            rows[0, c] = rows[1, c]
+        if top < best - drop:
+            break
+    return best_x, best_y, best
+
+
+@kernel
+def fill_extents(  # type: ignore[no-untyped-def]
+    chain_bounds, chain_documents, run_x, run_y, run_length, token_ids, token_weights, bounds, rarity, damping,
+    margin, drop, strict_share, strict_penalty, loose_penalty, document_least, least_score, least_run,
+    counts_x, counts_y, stamp, out,
+):  # fmt: skip
+    """Write one row per passage pair found in the chains; returns the number of rows, or -1 if `out` is too small.
+
+    Row: document x, document y, x start, x stop, y start, y stop (tokens within the documents), score (1/256 bit),
+    longest exact run in half words. Kept are rows of at least `least_score`, or with a run of `least_run` half words.
+    `counts_x`, `counts_y` (zeros) and `stamp` (zeros) are scratch of one place per vocabulary word.
+    """
+    n_out = 0
+    mark = np.int64(0)
+    row = np.empty(GAP_CELLS + 2, np.int64)
+    rows = np.empty((2, 16), np.int64)
+    stack = np.empty((256, 2), np.int64)
+    for c in range(len(chain_documents)):
+        t = chain_documents[c, 0]
+        q = chain_documents[c, 1]
+        X = token_ids[bounds[t] : bounds[t + 1]]  # noqa: N806
+        Y = token_ids[bounds[q] : bounds[q + 1]]  # noqa: N806
+        wx = token_weights[bounds[t] : bounds[t + 1]]
+        first = chain_bounds[c]
+        last = chain_bounds[c + 1] - 1
+        # words frequent around here in both documents say little: count them within a margin
+        cx0 = max(0, run_x[first] - margin)
+        cx1 = min(len(X), run_x[last] + run_length[last] + margin)
+        cy0 = max(0, run_y[first] - margin)
+        cy1 = min(len(Y), run_y[last] + run_length[last] + margin)
+        for i in range(cx0, cx1):
+            counts_x[X[i]] += 1
+        for i in range(cy0, cy1):
+            counts_y[Y[i]] += 1
+
+        least = min(document_least[t], document_least[q])
+        stack[0, 0] = first
+        stack[0, 1] = last
+        n_stack = 1
+        while n_stack > 0:
+            n_stack -= 1
+            a = stack[n_stack, 0]
+            b = stack[n_stack, 1]
+            tokens = np.int64(0)
+            for r in range(a, b + 1):
+                tokens += run_length[r]
+            if tokens < least:
+                continue
+            span = min(run_x[b] + run_length[b] - run_x[a], run_y[b] + run_length[b] - run_y[a])
+            strict = 256 * tokens >= strict_share * span
+            # the penalty at which text as alike as this chain just about holds together
+            penalty = strict_penalty
+            if not strict:
+                penalty = max(loose_penalty, min(strict_penalty, 160 * tokens // max(1, span - tokens)))
+
+            # 1. the best segment of the chain (Kadane over runs and gaps)
+            best = np.int64(-1)
+            best_a = a
+            best_b = a
+            total = np.int64(0)
+            start = a
+            for r in range(a, b + 1):
+                if r > a:
+                    px = run_x[r - 1] + run_length[r - 1]
+                    py = run_y[r - 1] + run_length[r - 1]
+                    gain = _gap_gain(
+                        X, Y, px, run_x[r], py, run_y[r], rarity, counts_x, counts_y, damping, row
+                    )
+                    loss = _own_weight(X, px, run_x[r], rarity, counts_x, damping) + _own_weight(
+                        Y, py, run_y[r], rarity, counts_y, damping
+                    )
+                    total += gain - ((max(np.int64(0), loss - 2 * gain) * penalty) >> 9)
+                    if total <= 0:
+                        total = np.int64(0)
+                        start = r
+                for i in range(run_x[r], run_x[r] + run_length[r]):
+                    token = X[i]
+                    common = min(counts_x[token], counts_y[token])
+                    total += np.int64(rarity[token]) * damping[min(common, len(damping) - 1)] >> 10
+                if total > best:
+                    best = total
+                    best_a = start
+                    best_b = r
+            if n_stack + 2 < len(stack):
+                if best_a > a:
+                    stack[n_stack, 0] = a
+                    stack[n_stack, 1] = best_a - 1
+                    n_stack += 1
+                if best_b < b:
+                    stack[n_stack, 0] = best_b + 1
+                    stack[n_stack, 1] = b
+                    n_stack += 1
+            a = best_a
+            b = best_b
+            score = best
+            tokens = 0
+            longest = np.int64(0)
+            for r in range(a, b + 1):
+                weight = np.int64(0)
+                for i in range(run_x[r], run_x[r] + run_length[r]):
+                    weight += wx[i]
+                tokens += run_length[r]
+                longest = max(longest, weight)
+            x0 = np.int64(run_x[a])
+            y0 = np.int64(run_y[a])
+            x1 = np.int64(run_x[b] + run_length[b])
+            y1 = np.int64(run_y[b] + run_length[b])
+            span = min(x1 - x0, y1 - y0)  # words that only one side has (an omission) do not make it less verbatim
+            strict = 256 * tokens >= strict_share * span
+
+            # 2. beyond its ends
+            penalty = strict_penalty
+            if not strict:
+                penalty = max(loose_penalty, min(strict_penalty, 160 * tokens // max(1, span - tokens)))
+            ex, ey, gain = _extend_ordered(
+                X, Y, x1, y1, 1, len(X), len(Y), rarity, counts_x, counts_y, damping, penalty, drop, rows
+            )
+            x1 += ex
+            y1 += ey
+            score += gain
+            ex, ey, gain = _extend_ordered(
+                X, Y, x0 - 1, y0 - 1, -1, -1, -1, rarity, counts_x, counts_y, damping, penalty, drop, rows
+            )
+            x0 -= ex
+            y0 -= ey
+            score += gain
+            if not strict:
+                for _ in range(6):
+                    mark += 1
+                    for i in range(y0, y1):
+                        stamp[Y[i]] = mark
+                    right, gain_r = _reach(X, x1, 1, len(X), stamp, mark, False, rarity, counts_x, damping, penalty, drop)
+                    left, gain_l = _reach(X, x0 - 1, -1, -1, stamp, mark, False, rarity, counts_x, damping, penalty, drop)
+                    x1 += right
+                    x0 -= left
+                    mark += 1
+                    for i in range(x0, x1):
+                        stamp[X[i]] = mark
+                    right2, gain_r2 = _reach(Y, y1, 1, len(Y), stamp, mark, False, rarity, counts_y, damping, penalty, drop)
+                    left2, gain_l2 = _reach(Y, y0 - 1, -1, -1, stamp, mark, False, rarity, counts_y, damping, penalty, drop)
+                    y1 += right2
+                    y0 -= left2
+                    score += (gain_r + gain_l + gain_r2 + gain_l2) >> 1
+                    if right + left + right2 + left2 == 0:
+                        break
+            if score < least_score and longest < least_run:
+                continue
+            if n_out == len(out):
+                return -1
+            out[n_out, 0] = t
+            out[n_out, 1] = q
+            out[n_out, 2] = x0
+            out[n_out, 3] = x1
+            out[n_out, 4] = y0
+            out[n_out, 5] = y1
+            out[n_out, 6] = score
+            out[n_out, 7] = longest
+            n_out += 1
+
+        for i in range(cx0, cx1):
+            counts_x[X[i]] = 0
+        for i in range(cy0, cy1):
+            counts_y[Y[i]] = 0
+    return n_out
+
+
+@kernel
+def merge_rows(rows, alive):  # type: ignore[no-untyped-def]
+    """Merge rows of one pair of documents that overlap on both sides; `alive` becomes 0 for rows merged into others.
+
+    Rows of a pair stand together. What lies within another row adds nothing to its score, what only overlaps does.
+    """
+    n = len(rows)
+    first = 0
+    while first < n:
+        last = first + 1
+        while last < n and rows[last, 0] == rows[first, 0] and rows[last, 1] == rows[first, 1]:
+            last += 1
+        changed = last - first > 1
+        while changed:
+            changed = False
+            for i in range(first, last):
+                if alive[i] == 0:
+                    continue
+                for j in range(i + 1, last):
+                    if alive[j] == 0:
+                        continue
+                    overlap_x = min(rows[i, 3], rows[j, 3]) - max(rows[i, 2], rows[j, 2])
+                    overlap_y = min(rows[i, 5], rows[j, 5]) - max(rows[i, 4], rows[j, 4])
+                    if overlap_x <= 0 or overlap_y <= 0:
+                        continue
+                    j_inside = overlap_x == rows[j, 3] - rows[j, 2] and overlap_y == rows[j, 5] - rows[j, 4]
+                    i_inside = overlap_x == rows[i, 3] - rows[i, 2] and overlap_y == rows[i, 5] - rows[i, 4]
+                    if i_inside or j_inside:
+                        rows[i, 6] = max(rows[i, 6], rows[j, 6])
+                    else:
+                        rows[i, 6] += rows[j, 6]
+                    rows[i, 2] = min(rows[i, 2], rows[j, 2])
+                    rows[i, 3] = max(rows[i, 3], rows[j, 3])
+                    rows[i, 4] = min(rows[i, 4], rows[j, 4])
+                    rows[i, 5] = max(rows[i, 5], rows[j, 5])
+                    rows[i, 7] = max(rows[i, 7], rows[j, 7])
+                    alive[j] = 0
+                    changed = True
+        first = last

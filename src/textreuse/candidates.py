@@ -1,0 +1,163 @@
+"""Anchors to candidates: documents that share anchors near each other, as chains of exact common runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from textreuse.errors import OptionsError
+from textreuse.model import Anchors, Chains, Int64Array, Rarity, Sides
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnchorIndex:
+    """Anchors grouped by shingle id: `order` holds anchor numbers, the heads of each group first.
+
+    A group of equal ids is bounded by a rule on the data alone: each member pairs with the heads, the first members in
+    order of document and position (see `build_index`). `group_start` (by anchor) is -1 where an id occurs once.
+    `hits` (by document) bounds the number of hits with earlier documents.
+    """
+
+    anchors: Anchors
+    document: npt.NDArray[np.uint32]
+    order: Int64Array
+    is_head: npt.NDArray[np.uint8]
+    group_start: Int64Array
+    hits: Int64Array
+    n_groups: int
+    n_bounded: int
+    n_unlisted: int
+
+
+class Batch(NamedTuple):
+    """Documents first to last, whose hits with all earlier documents are handled at once."""
+
+    first: int
+    last: int
+    n_hits: int
+
+
+class Seeding(NamedTuple):
+    """What a chain must show: see `options.Seeds`."""
+
+    min_hits: int
+    gaps: npt.NDArray[np.int32]  # by document, the widest gap in tokens
+    least: npt.NDArray[np.int32]  # by document, tokens in exact runs
+    within: bool
+    min_self_distance: int
+
+
+class SeedCounts(NamedTuple):
+    """Work done on the way from hits to chains."""
+
+    hits: int
+    pairs: int
+    pairs_enough: int
+    clusters: int
+
+
+def build_index(anchors: Anchors, sides: Sides, *, max_partners: int, max_partners_document: int) -> AnchorIndex:
+    """Return the anchors grouped by shingle id, with the heads that every member pairs with.
+
+    Heads are the first `max_partners` members of a group and side in order of document and position, at most
+    `max_partners_document` of one document. Every occurrence of a passage thereby stays linked, and a stock phrase
+    costs its number of occurrences, not the square of it.
+    """
+    from textreuse._kernels.anchors import fill_groups
+
+    n = len(anchors)
+    n_documents = len(anchors.bounds) - 1
+    document = np.repeat(np.arange(n_documents, dtype=np.uint32), np.diff(anchors.bounds))
+    shift = max(1, int(n).bit_length())
+    # the number of the anchor takes the place of the lowest bits of its id, so that one plain sort orders both
+    keys = anchors.ids >> np.uint64(shift)
+    keys <<= np.uint64(shift)
+    keys |= np.arange(n, dtype=np.uint64)
+    keys.sort()
+    order = np.empty(n, np.int64)
+    is_head = np.zeros(n, np.uint8)
+    group_start = np.empty(n, np.int64)
+    hits = np.zeros(n_documents, np.int64)
+    n_groups, n_bounded, n_unlisted = fill_groups(
+        keys, shift, document, sides.side, sides.n_sides, sides.group, max_partners, max_partners_document,
+        order, is_head, group_start, hits,
+    )  # fmt: skip
+    return AnchorIndex(anchors, document, order, is_head, group_start, hits, n_groups, n_bounded, n_unlisted)
+
+
+def plan_batches(index: AnchorIndex, max_hits: int) -> Iterator[Batch]:
+    """Yield runs of documents with at most `max_hits` hits together (one document may have more)."""
+    target_bits, query_bits = _key_bits(index)
+    max_documents = 1 << max(0, 64 - target_bits - query_bits)
+    first, n_hits = 0, 0
+    for document, more in enumerate(index.hits.tolist()):
+        if document > first and (n_hits + more > max_hits or document - first >= max_documents):
+            if n_hits:
+                yield Batch(first, document, n_hits)
+            first, n_hits = document, 0
+        n_hits += more
+    if n_hits:
+        yield Batch(first, len(index.hits), n_hits)
+
+
+def find_chains(
+    index: AnchorIndex,
+    batch: Batch,
+    rarity: Rarity,
+    bounds: Int64Array,
+    sides: Sides,
+    seeding: Seeding,
+) -> tuple[Chains, SeedCounts]:
+    """Return the chains between the documents of a batch and all earlier ones, in order of document pairs.
+
+    Hits farther than the gap from all others are dropped, the rest grow to maximal exact runs, and runs that follow
+    each other in both documents are chained. No order is asked across chains, and a place may belong to several.
+    """
+    from textreuse._kernels.anchors import fill_hits
+    from textreuse._kernels.chains import fill_chains
+
+    anchors = index.anchors
+    target_bits, query_bits = _key_bits(index)
+    hits = np.empty(batch.n_hits, np.uint64)
+    n_hits = fill_hits(
+        batch.first, batch.last, anchors.bounds, index.document, index.group_start, index.order, index.is_head,
+        sides.side, sides.n_sides, sides.group, seeding.within, target_bits, query_bits, hits,
+    )  # fmt: skip
+    hits = hits[:n_hits]
+    hits.sort()
+    run_x = np.empty(n_hits, np.int32)
+    run_y = np.empty(n_hits, np.int32)
+    run_length = np.empty(n_hits, np.int32)
+    chain_bounds = np.zeros(n_hits + 1, np.int64)
+    documents = np.empty((n_hits, 2), np.int64)
+    n_chains, n_pairs, n_enough, n_clusters = fill_chains(
+        hits, batch.first, query_bits, target_bits, index.document, anchors.bounds, anchors.positions,
+        rarity.numbers, bounds, rarity.bits, seeding.gaps, seeding.least, seeding.min_hits, seeding.min_self_distance,
+        run_x, run_y, run_length, chain_bounds, documents,
+    )  # fmt: skip
+    n_runs = int(chain_bounds[n_chains])
+    chains = Chains(
+        run_x[:n_runs].copy(),
+        run_y[:n_runs].copy(),
+        run_length[:n_runs].copy(),
+        chain_bounds[: n_chains + 1].copy(),
+        documents[:n_chains].copy(),
+    )
+    return chains, SeedCounts(n_hits, n_pairs, n_enough, n_clusters)
+
+
+def _key_bits(index: AnchorIndex) -> tuple[int, int]:
+    """Return how many bits of a hit's key hold the earlier anchor and the place within the later document."""
+    target_bits = max(1, int(len(index.anchors)).bit_length())
+    longest = int(np.diff(index.anchors.bounds).max(initial=0))
+    query_bits = max(1, longest.bit_length())
+    if target_bits + query_bits > 63:
+        raise OptionsError(
+            f"{len(index.anchors):,} anchors with a document of {longest:,} do not fit the keys of this version. "
+            f"Split the longest document or raise min_words, which keeps fewer anchors."
+        )
+    return target_bits, query_bits

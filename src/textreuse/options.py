@@ -1,0 +1,270 @@
+"""What the user asks for, and what follows from it.
+
+The user states a promise: passages of `min_words` with a share of `edit_rate` of their words changed are found at the
+rate `recall`. Shingle length, window and thresholds follow from simulating such passages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from textreuse.errors import OptionsError
+
+Tokenizer = str | Callable[[str], Iterable[tuple[int, int]]]
+
+PRESETS: dict[str, dict[str, Any]] = {
+    # what it is for: min_words, edit_rate, recall
+    "quotation": {"min_words": 8, "edit_rate": 0.1, "recall": 0.95},
+    "reprint": {"min_words": 40, "edit_rate": 0.2, "recall": 0.99},
+    "plagiarism": {"min_words": 25, "edit_rate": 0.4, "recall": 0.95},
+    "ocr": {"min_words": 40, "edit_rate": 0.4, "recall": 0.95},
+    "thorough": {"min_words": 12, "edit_rate": 0.3, "recall": 0.99},
+}
+DEFAULTS: dict[str, Any] = {"min_words": 20, "edit_rate": 0.2, "recall": 0.95}
+
+N_SIMULATED = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """What a passage must show to be looked at, in tokens: words, or characters of a spaceless script."""
+
+    shingle: int  # tokens in a shingle (k)
+    covered: int  # a chain of exact runs must cover so many
+    hits: int  # and hold so many common anchors
+    gap: int  # the widest gap inside a chain
+    match: int  # the longer side of a match has so many (edited ends may be lost)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What follows from the promise, for text in words and for spaceless text (two characters count as a word)."""
+
+    window: int  # w: one anchor is kept of each w successive shingles; 1 keeps all
+    words: Seeds
+    characters: Seeds
+    kept_promise: float  # the share of simulated passages that these settings can find
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything in force in a run: the promise, the user's other choices, and what was derived."""
+
+    min_words: int
+    edit_rate: float
+    recall: float
+    preset: str | None
+    within: bool
+    max_expected: float
+    max_matches: int | None
+    max_partners: int
+    threads: int
+    batch_hits: int
+    keep_texts: bool
+    tokenizer: Tokenizer | None
+    derived: Derived
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all options as plain values, the derived ones under "derived"."""
+        values = asdict(replace(self, tokenizer=None))
+        if self.tokenizer is not None:
+            values["tokenizer"] = self.tokenizer if isinstance(self.tokenizer, str) else repr(self.tokenizer)
+        return values
+
+
+def make_options(
+    *,
+    min_words: int | None = None,
+    edit_rate: float | None = None,
+    recall: float | None = None,
+    preset: str | None = None,
+    within: bool = False,
+    max_expected: float = 1.0,
+    max_matches: int | None = None,
+    max_partners: int = 64,
+    threads: int | None = None,
+    batch_hits: int = 4_000_000,
+    keep_texts: bool = True,
+    tokenizer: Tokenizer | None = None,
+    shingle_words: int | None = None,
+    window: int | None = None,
+) -> Options:
+    """Return the options with all that follows from them; what is given beats the preset, the preset the default.
+
+    Raises
+    ------
+    OptionsError
+        Naming every option that makes no sense, with the value it has and what it may be.
+    """
+    problems: list[str] = []
+    if preset is not None and preset not in PRESETS:
+        problems.append(f"preset={preset!r} is unknown; there are: {', '.join(PRESETS)}")
+    promise = {**DEFAULTS, **PRESETS.get(preset or "", {})}
+    given = {"min_words": min_words, "edit_rate": edit_rate, "recall": recall}
+    promise.update({name: value for name, value in given.items() if value is not None})
+
+    def check(name: str, value: Any, good: bool, may_be: str) -> None:
+        if not good:
+            problems.append(f"{name}={value!r}: {may_be}")
+
+    def whole(value: Any, least: int) -> bool:
+        return isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= least
+
+    def number(value: Any, low: float, high: float) -> bool:
+        return isinstance(value, int | float | np.number) and not isinstance(value, bool) and low <= value <= high
+
+    check("min_words", promise["min_words"], whole(promise["min_words"], 3), "a whole number of at least 3 words")
+    check("edit_rate", promise["edit_rate"], number(promise["edit_rate"], 0, 0.6), "a share from 0 to 0.6")
+    check("recall", promise["recall"], number(promise["recall"], 0.5, 0.999), "a share from 0.5 to 0.999")
+    check("max_expected", max_expected, number(max_expected, 0, float("inf")), "a number of at least 0")
+    check("max_matches", max_matches, max_matches is None or whole(max_matches, 0), "a whole number, or None for all")
+    check("max_partners", max_partners, whole(max_partners, 2), "a whole number of at least 2")
+    check("threads", threads, threads is None or whole(threads, 1), "a whole number of at least 1, or None for all cores")
+    check("batch_hits", batch_hits, whole(batch_hits, 1), "a whole number of at least 1")
+    check("shingle_words", shingle_words, shingle_words is None or whole(shingle_words, 1), "a whole number of at least 1")
+    check("window", window, window is None or whole(window, 1), "a whole number of at least 1")
+    check("tokenizer", tokenizer, tokenizer is None or isinstance(tokenizer, str) or callable(tokenizer),
+          "a pattern, a function that gives spans, or None")  # fmt: skip
+    if problems:
+        raise OptionsError("; ".join(problems) + ".")
+    return Options(
+        **promise,
+        preset=preset,
+        within=bool(within),
+        max_expected=float(max_expected),
+        max_matches=max_matches,
+        max_partners=int(max_partners),
+        threads=threads or available_threads(),
+        batch_hits=int(batch_hits),
+        keep_texts=bool(keep_texts),
+        tokenizer=tokenizer,
+        derived=derive(promise["min_words"], promise["edit_rate"], promise["recall"], shingle_words, window),
+    )
+
+
+def available_threads() -> int:
+    """Return the number of cores this process may use."""
+    import os
+
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@lru_cache(maxsize=64)
+def derive(
+    min_words: int, edit_rate: float, recall: float, shingle_words: int | None = None, window: int | None = None
+) -> Derived:
+    """Return the cheapest settings under which passages as promised leave enough exact runs to be found.
+
+    For each shingle length k and window w, passages of `min_words` with round(edit_rate * min_words) edits (equal
+    parts replaced, dropped, inserted, at random places) are simulated, and the quantiles of what stays exact become
+    the thresholds. Half of the misses that `recall` allows are spent here, the rest is left to the later steps.
+    """
+    n_edits = round(edit_rate * min_words)
+    level = (1 - recall) / 2
+    enough = max(4.0, min(12.0, 0.4 * min_words))
+    chosen: tuple[Seeds, float, int] | None = None
+    for k, w in _by_cost(min_words, shingle_words, window):
+        seeds, kept = _seeds(min_words, n_edits, k, w, level)
+        if chosen is None or seeds.covered > chosen[0].covered:
+            chosen = (seeds, kept, w)
+        if seeds.covered >= enough:
+            break
+    assert chosen is not None
+    words, kept, w = chosen
+    if words.covered < words.shingle:  # the promise is out of reach: any single common shingle must do
+        words = replace(words, covered=words.shingle, hits=1)
+    characters = words
+    for k in (8, 7, 6, 5, 4, 3):
+        characters, kept_characters = _seeds(2 * min_words, 2 * n_edits, k, w, level)
+        if characters.covered >= enough + 2:
+            break
+    characters = replace(characters, covered=max(characters.covered, characters.shingle), hits=max(1, characters.hits))
+    return Derived(w, words, characters, min(kept, kept_characters))
+
+
+def _by_cost(min_words: int, shingle_words: int | None, window: int | None) -> list[tuple[int, int]]:
+    """Return shingle lengths and windows, cheapest first: anchors kept, times what the hits of each cost."""
+    settings = []
+    for k in (shingle_words,) if shingle_words else (2, 3, 4, 5, 6, 8):
+        widest = max(1, min_words - k + 1)
+        for w in (window,) if window else sorted({1, 2, 3, 4, 6, 8, 12, 16, 24, widest}):
+            if w <= widest or window:
+                settings.append((2 / (w + 1) * (1 + {1: 150.0, 2: 15.0, 3: 1.0, 4: 0.4}.get(k, 0.3)), k, w))
+    return [(k, w) for _, k, w in sorted(settings)]
+
+
+def _seeds(length: int, n_edits: int, k: int, window: int, level: float) -> tuple[Seeds, float]:
+    """Return the thresholds that all but `level` of the simulated passages reach, and the share that does."""
+    simulated = _simulate(length, n_edits, k, window)
+    seeds = Seeds(
+        shingle=k,
+        covered=_low(simulated.covered, level),
+        hits=_low(simulated.hits, level),
+        gap=max(24, _high(simulated.gap, level)),
+        match=max((length + 1) // 2, length - n_edits - n_edits // 2),
+    )
+    kept = (simulated.covered >= max(k, seeds.covered)) & (simulated.hits >= max(1, seeds.hits))
+    return seeds, float(np.mean(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class _Simulated:
+    covered: np.ndarray  # tokens in exact runs that hold a common anchor
+    hits: np.ndarray  # common anchors, at least
+    gap: np.ndarray  # widest gap between such runs
+    span: np.ndarray  # from the first such run to the last
+
+
+def _low(values: np.ndarray, level: float) -> int:
+    return int(np.quantile(values, level, method="lower"))
+
+
+def _high(values: np.ndarray, level: float) -> int:
+    return int(np.quantile(values, 1 - level, method="higher"))
+
+
+def _simulate(length: int, n_edits: int, k: int, window: int) -> _Simulated:
+    """Simulate edited passages of `length` tokens; a run of s shingles holds a common anchor surely if s >= window.
+
+    A shorter run does with probability at least s / (2 * window - s): its minimum must beat the window - s shingles
+    next to it, which differ, in both documents.
+    """
+    n = N_SIMULATED
+    places = np.argsort(_random_bits(n * length, 1).reshape(n, length), axis=1, kind="stable")
+    changed = np.zeros((n, length + 1), bool)
+    broken = np.zeros((n, length + 1), bool)
+    broken[:, length] = True
+    rows = np.arange(n)
+    for edit in range(n_edits):
+        # replaced and dropped tokens are gone, an insertion parts two tokens
+        (broken if edit % 3 == 2 else changed)[rows, places[:, edit]] = True
+    chance = (_random_bits(n * (length + 1), 2) >> np.uint64(11)).reshape(n, length + 1) / 2.0**53
+    run, covered, hits, gap, start, stop = (np.zeros(n, np.int64) for _ in range(6))
+    for i in range(length + 1):
+        ends = broken[:, i] | changed[:, i]
+        s = run - k + 1
+        found = ends & (s > 0) & ((s >= window) | (chance[:, i] < s / np.maximum(2 * window - s, 1)))
+        gap = np.where(found & (covered > 0), np.maximum(gap, i - run - stop), gap)
+        start = np.where(found & (covered == 0), i - run, start)
+        stop = np.where(found, i, stop)
+        covered += np.where(found, run, 0)
+        hits += np.where(found, np.maximum(1, s // window), 0)
+        run = np.where(changed[:, i], 0, np.where(ends, 0, run) + 1)
+    return _Simulated(covered, hits, gap, stop - start)
+
+
+def _random_bits(n: int, seed: int) -> np.ndarray:
+    """Return n uint64 of splitmix64 (Steele, Lea, Flood 2014): the same on every machine and version."""
+    with np.errstate(over="ignore"):
+        x = np.arange(1, n + 1, dtype=np.uint64) + np.uint64(seed << 40)
+        x *= np.uint64(0x9E3779B97F4A7C15)
+        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return x ^ (x >> np.uint64(31))

@@ -1,0 +1,61 @@
+"""Tokens to rarity: how much a word says, in bits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from textreuse.model import Rarity, Tokens, UInt32Array, UInt64Array
+
+UNIT = 256
+SMOOTHING = 0.5
+
+
+def measure_rarity(tokens: Tokens) -> Rarity:
+    """Return the surprisal of every word, -log2((c + s) / (T + s * V)), with c its number of distinct right neighbors.
+
+    Counting contexts instead of occurrences keeps a text from becoming worthless because it was copied a thousand
+    times (continuation counts: Kneser, Ney 1995). T is the sum of c, V the number of words, s = 0.5.
+    """
+    numbers, vocabulary = number_tokens(tokens.hashes)
+    contexts = count_contexts(numbers, len(vocabulary), tokens.bounds)
+    total = contexts.sum() + SMOOTHING * len(vocabulary)
+    with np.errstate(divide="ignore"):
+        surprisal = -np.log2((contexts + SMOOTHING) / max(total, 1.0))
+    bits = np.maximum(np.round(surprisal * UNIT), UNIT).astype(np.int32)  # at least one bit: always positive
+    return Rarity(numbers, bits, vocabulary)
+
+
+def number_tokens(hashes: UInt64Array) -> tuple[UInt32Array, UInt64Array]:
+    """Return a dense number for each hash, in order of first appearance, and the hash of each number."""
+    from textreuse._kernels.vocabulary import number_hashes, refill_table
+
+    numbers = np.empty(len(hashes), np.uint32)
+    size = 1 << 16
+    vocabulary = np.empty(size // 2, np.uint64)
+    n_words, position = 0, 0
+    while True:
+        table_hashes = np.zeros(size, np.uint64)
+        table_numbers = np.zeros(size, np.int64)
+        refill_table(vocabulary, n_words, table_hashes, table_numbers)
+        position, n_words = number_hashes(
+            hashes, position, table_hashes, table_numbers, vocabulary, n_words, numbers
+        )
+        if position == len(hashes):
+            return numbers, vocabulary[:n_words].copy()
+        size *= 4
+        vocabulary = np.concatenate([vocabulary, np.empty(size // 2 - len(vocabulary), np.uint64)])
+
+
+def count_contexts(numbers: UInt32Array, n_words: int, bounds: np.ndarray) -> np.ndarray:
+    """Return how many different words follow each word (the end of a document counts as one)."""
+    pairs = np.empty(len(numbers), np.uint64)
+    pairs[:] = numbers
+    pairs <<= np.uint64(32)
+    pairs[:-1] |= numbers[1:]
+    last = bounds[1:][np.diff(bounds) > 0] - 1
+    pairs[last] |= np.uint64(0xFFFFFFFF)
+    pairs.sort()
+    distinct = np.ones(len(pairs), bool)
+    np.not_equal(pairs[1:], pairs[:-1], out=distinct[1:])
+    words = (pairs[distinct] >> np.uint64(32)).astype(np.int64)
+    return np.bincount(words, minlength=n_words)
