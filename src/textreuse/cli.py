@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed_version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from textreuse import __version__
 from textreuse.errors import TextReuseError
 
 if TYPE_CHECKING:
@@ -46,19 +45,10 @@ class _Commands(click.Group):
             ctx.exit(EXIT_INTERRUPTED)
 
 
-def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
-    if not wanted or ctx.resilient_parsing:
-        return
-    try:
-        number = installed_version("textreuse")
-    except PackageNotFoundError:  # run from the source folder
-        number = "(not installed)"
-    click.echo(f"textreuse {number}")
-    ctx.exit()
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show it.")
+@click.group(
+    "textreuse", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, message="textreuse %(version)s")
 def main() -> None:
     """Find every passage that documents share, verbatim or edited, and say where.
 
@@ -106,11 +96,18 @@ def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
-promise_options = _options(
+search_options = _options(
     click.option("--min-words", type=int, default=20, show_default=True, help="Shortest passage to find."),
     click.option("--edit-rate", type=float, default=0.2, show_default=True, help="Share of words that may be changed."),
     click.option("--recall", type=float, default=0.95, show_default=True, help="Share of such passages to find."),
     click.option("--preset", help="A common wish: quotation, reprint, plagiarism, ocr or thorough."),
+    click.option(
+        "--max-expected",
+        type=float,
+        default=1.0,
+        show_default=True,
+        help="Leave out what chance alone would give more often than this.",
+    ),
 )
 output_options = _options(
     click.option("-o", "--output", type=WRITABLE, callback=_checked_table, help="Write matches: .jsonl, .csv, or -."),
@@ -123,7 +120,7 @@ encoding_option = click.option("--encoding", help="Encoding of the files.  [defa
 @main.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=READABLE)
 @click.option("--against", metavar="PATH", multiple=True, type=READABLE, help="Match PATH... with these only.")
-@promise_options
+@search_options
 @click.option("--within", is_flag=True, help="Also find what one document repeats.")
 @click.option("--group", metavar="FIELD", help='Do not compare documents of one FIELD, e.g. "folder".')
 @click.option("--exclude", metavar="PATH", multiple=True, type=READABLE, help="Texts whose reuse is of no interest.")
@@ -167,7 +164,8 @@ def find(
     from textreuse.progress import ProgressBars
 
     options = _given(
-        ctx, "min_words edit_rate recall preset within group max_matches threads encoding text_field id_field"
+        ctx,
+        "min_words edit_rate recall preset max_expected within group max_matches threads encoding text_field id_field",
     )
     if against:
         options["against"] = list(against)
@@ -183,7 +181,7 @@ def find(
 @main.command()
 @click.argument("a", type=READABLE_FILE)
 @click.argument("b", type=READABLE_FILE)
-@promise_options
+@search_options
 @encoding_option
 @output_options
 @click.pass_context
@@ -208,7 +206,7 @@ def compare(
     text_a, text_b = (
         document.text for path in (a, b) for document in read_documents(path, encoding=ctx.params["encoding"])
     )
-    options = _given(ctx, "min_words edit_rate recall preset")
+    options = _given(ctx, "min_words edit_rate recall preset max_expected")
     with ProgressBars(Console(stderr=True), quiet=quiet):
         result = compare_texts(text_a, text_b, **options)
     _hand_over(result, output, html, quiet=quiet)
@@ -303,7 +301,7 @@ def _print_encodings(result: ReuseResult) -> None:
         if "encoding" in metadata:
             by_encoding[metadata["encoding"]].append(document_id)
     for encoding, ids in sorted(by_encoding.items()):
-        click.echo(f"not UTF-8, read as {encoding}: {_list(ids)}. Another encoding: --encoding", err=True)
+        click.echo(f"not UTF-8, read as {encoding}: {_list(ids)}. If that is wrong, pass --encoding.", err=True)
 
 
 def _print_skipped(result: ReuseResult) -> None:

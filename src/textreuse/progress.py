@@ -10,7 +10,7 @@ from threading import Timer
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 COMPILING = "First run: the inner loops are being compiled, once. This takes about 20 seconds."
 SECONDS_BEFORE_NOTE = 1.0  # what is over sooner needs no explanation
@@ -28,7 +28,7 @@ class ProgressBars:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            TaskProgressColumn(),
             TimeElapsedColumn(),
             console=console,
             transient=True,

@@ -114,7 +114,7 @@ def test_options_that_were_not_given_are_left_to_the_library(pipeline: Pipeline)
 def test_every_option_reaches_the_library(pipeline: Pipeline) -> None:
     given = (
         "find . --against a.txt --against b.txt --exclude b.txt --min-words 8 --edit-rate 0.1 --recall 0.9 "
-        "--preset ocr --within --group folder --max-matches 5 --threads 2 --encoding cp1252 "
+        "--preset ocr --max-expected 0.5 --within --group folder --max-matches 5 --threads 2 --encoding cp1252 "
         "--text-field body --id-field no"
     )
     assert run(*given.split()).exit_code == 0
@@ -125,6 +125,7 @@ def test_every_option_reaches_the_library(pipeline: Pipeline) -> None:
         "edit_rate": 0.1,
         "recall": 0.9,
         "preset": "ocr",
+        "max_expected": 0.5,
         "within": True,
         "group": "folder",
         "max_matches": 5,
@@ -182,7 +183,7 @@ def test_what_was_skipped_or_not_in_utf_8_is_said(pipeline: Pipeline) -> None:
     pipeline.answer = lambda: result_of(1, skipped=skipped, documents=documents)
     lines = run("find", ".", "-o", "m.csv").stderr.splitlines()
     assert lines[1:] == [
-        "not UTF-8, read as cp1252: x.txt. Another encoding: --encoding",
+        "not UTF-8, read as cp1252: x.txt. If that is wrong, pass --encoding.",
         "skipped, is not a .txt file: a.pdf, b.pdf, c.pdf and 2 more",
     ]
 
@@ -259,7 +260,7 @@ def test_a_terminal_shows_each_step_and_how_far_it_is(monkeypatch: pytest.Monkey
         bars("tokenize", 2, 2)
         bars("align", 1, 7)
     assert "tokenize" in written.getvalue()
-    assert "1/7" in written.getvalue()
+    assert "14%" in written.getvalue()
 
 
 def test_quiet_shows_nothing_on_a_terminal() -> None:
