@@ -7,7 +7,8 @@ The arrays:
 
 - `pages` (uint16, 0x1100): the page of 256 entries that code points 256 * i and following have.
 - `entries` (uint32): bits 0-2 the class, bit 3 whether the payload is an offset into `sequences`, bits 4-24 the
-  payload (folded code point, or offset; for a separator or hyphen its kind), bits 25-30 the rank of a kept mark.
+  payload (folded code point, or offset; for a separator or hyphen its kind), bits 25-30 the rank of the kept mark at
+  the end of what it folds to, 0 if there is none.
 - `sequences` (uint32): length, then that many elements; an element is a code point with its rank in bits 21-26.
 - `unicode_version` (uint8): the version of the Unicode data, as ASCII.
 """
@@ -163,6 +164,9 @@ def unit(code_point: int) -> Unit:
     character = chr(code_point)
     if 0xD800 <= code_point < 0xE000:
         return Unit(SEPARATOR, PLAIN, "")
+    canonical = unicodedata.normalize("NFC", character)
+    if canonical != character and len(canonical) == 1:
+        return unit(ord(canonical))  # the same character encoded twice, as the Kelvin sign is K
     if simple_class(character) in (IGNORABLE, APOSTROPHE, HYPHEN, ACCENT):
         return Unit(simple_class(character), SOFT if character == "\u00ad" else PLAIN, "")
     decomposed = unicodedata.normalize("NFKD", character)
@@ -220,8 +224,9 @@ def build() -> dict[str, npt.NDArray[np.generic]]:
         payload, rank, is_sequence = kind, 0, 0
         if folded:
             elements = with_ranks(folded, ranks)
+            rank = elements[-1] >> 21
             if len(elements) == 1:
-                payload, rank = elements[0] & 0x1FFFFF, elements[0] >> 21
+                payload = elements[0] & 0x1FFFFF
             else:
                 is_sequence = 1
                 key = tuple(elements)

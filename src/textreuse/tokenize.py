@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -118,9 +118,9 @@ def joined(chunks: Iterable[Tokens]) -> Tokens:
 
 def concatenated(parts: list[Array]) -> Array:
     """Return the parts as one array; empties the list, so that the parts are freed before the next array is made."""
-    whole: Array = np.concatenate(parts)
+    whole = np.concatenate(parts)
     parts.clear()
-    return whole
+    return cast(Array, whole)
 
 
 def tokens_of_chunk(texts: list[str]) -> Tokens:
@@ -158,7 +158,7 @@ def ascii_tokens(texts: list[str]) -> Tokens:
     hashes, starts, stops, bounds = room_for(n_edges // 2, len(texts))
     words = codes.view("<u8").astype(np.uint64, copy=False)
     n_tokens = kernels.hash_ascii_tokens(
-        codes, words, text_bounds, edges, n_edges, joiners, starts, stops, hashes, bounds
+        codes, words, text_bounds, edges[:n_edges], joiners, starts, stops, hashes, bounds
     )
     return trimmed(hashes, starts, stops, bounds, n_tokens)
 
@@ -172,9 +172,9 @@ def general_tokens(texts: list[str]) -> Tokens:
     starts = np.empty(len(codes), dtype=np.uint32)
     stops = np.empty(len(codes), dtype=np.uint32)
     bounds = np.empty(len(texts) + 1, dtype=np.int64)
-    n_tokens = kernels.find_tokens(codes, text_bounds, *table, starts, stops, bounds)
+    n_tokens = kernels.find_tokens(codes, text_bounds, table, starts, stops, bounds)
     hashes = np.empty(n_tokens, dtype=np.uint64)
-    kernels.hash_tokens(codes, text_bounds, bounds, *table, starts, stops, hashes)
+    kernels.hash_tokens(codes, text_bounds, bounds, table, starts, stops, hashes)
     return trimmed(hashes, starts, stops, bounds, n_tokens)
 
 
@@ -269,5 +269,5 @@ def span_tokens(texts: list[str], first: int, find_spans: Callable[[str], Iterab
     flat += np.repeat(text_bounds[:-1], np.diff(bounds))[:, np.newaxis]
     starts, stops = flat[:, 0].astype(np.uint32), flat[:, 1].astype(np.uint32)
     hashes = np.empty(len(flat), dtype=np.uint64)
-    kernels.hash_tokens(codes, text_bounds, bounds, *table, starts, stops, hashes)
+    kernels.hash_tokens(codes, text_bounds, bounds, table, starts, stops, hashes)
     return Tokens(hashes, starts, stops, bounds)

@@ -4,7 +4,7 @@ A token hash takes the folded code points as bytes: one byte below 128, else thr
 bytes at a time (a code point never straddles two blocks) are mixed into 64 bits, so ASCII words need no loop over
 their letters. Both ways, over ASCII and over any code points, give the same hashes.
 
-The layout of `pages`, `entries` and `sequences` is described in scripts/make_unicode_table.py.
+`table` is the three arrays pages, entries and sequences, whose layout is described in scripts/make_unicode_table.py.
 """
 
 from __future__ import annotations
@@ -105,19 +105,18 @@ def state_within_word(kind: Any, separator: Any, state: int, may_join: bool) -> 
 
 
 @kernel
-def find_tokens(
-    codes: Any, text_bounds: Any, pages: Any, entries: Any, sequences: Any, starts: Any, stops: Any, bounds: Any
-) -> int:
+def find_tokens(codes: Any, text_bounds: Any, table: Any, starts: Any, stops: Any, bounds: Any) -> int:
     """Fill in where the tokens of each text start and stop in `codes` (uint32); return how many there are.
 
     Text t has the code points text_bounds[t] to text_bounds[t + 1] and gets the tokens bounds[t] to bounds[t + 1].
     `starts` and `stops` need room for one token per code point.
     """
+    pages, entries, sequences = table
     n_tokens = 0
     bounds[0] = 0
     for t in range(len(text_bounds) - 1):
         state = OUTSIDE
-        last = np.int64(0)  # the last character that contributes to the current token
+        last: Any = np.int64(0)  # the last character that contributes to the current token
         for i in range(text_bounds[t], text_bounds[t + 1]):
             entry = look_up(codes[i], pages, entries)
             kind = np.int64(entry & SEVEN)
@@ -157,13 +156,12 @@ def find_tokens(
 
 
 @kernel
-def hash_marks_in_order(
-    codes: Any, start: int, stop: int, present: Any, pages: Any, entries: Any, sequences: Any, state: Any
-) -> Any:
+def hash_marks_in_order(codes: Any, start: Any, stop: Any, present: Any, table: Any, state: Any) -> Any:
     """Return the hash state after the ranked marks in codes[start:stop], lowest rank first, else as they stand.
 
     `present` has bit r set where a mark of rank r occurs. One pass per rank needs no memory, however long the run.
     """
+    pages, entries, sequences = table
     hashed, block, fill, n_bytes = state
     for rank in range(1, 64):
         if not (present >> np.uint64(rank)) & ONE:
@@ -183,75 +181,88 @@ def hash_marks_in_order(
 
 
 @kernel
-def hash_stretch(codes: Any, start: int, stop: int, pages: Any, entries: Any, sequences: Any) -> Any:
-    """Return the token hash of what codes[start:stop] folds to; of the code points as they are where nothing is left.
+def hash_rest(codes: Any, start: Any, stop: Any, table: Any, state: Any) -> Any:
+    """Return the hash state after codes[start:stop], and how many of them were ideographs and word characters.
 
     Runs of marks with a combining class are hashed in canonical order: as they stand while they are in order, else
     over again from the state before the run.
     """
-    hashed, block, fill, n_bytes = SEED, ZERO, ZERO, ZERO
-    before_run = hashed, block, fill, n_bytes
-    run_start, highest, present, in_order = -1, ZERO, ZERO, True
-    n_ideographs, n_others = 0, 0
+    pages, entries, sequences = table
+    hashed, block, fill, n_bytes = state
+    before_run = state
+    run_start, highest, present, in_order = start, ZERO, ZERO, True
+    n_ideographs, n_words = 0, 0
     for i in range(start, stop):
         entry = look_up(codes[i], pages, entries)
         kind = np.int64(entry & SEVEN)
         if kind < WORD or kind > MARK:
             continue
-        if kind == IDEOGRAPH:
-            n_ideographs += 1
-        elif kind == WORD:
-            n_others += 1
-        offset, length = np.int64((entry >> FOUR) & CODE_POINT_BITS), 1
-        if entry & EIGHT:
-            length = np.int64(sequences[offset])
+        n_ideographs += kind == IDEOGRAPH
+        n_words += kind == WORD
+        offset = np.int64((entry >> FOUR) & CODE_POINT_BITS)
+        length = np.int64(sequences[offset]) if entry & EIGHT else 1
         for j in range(length):
-            element, rank = (entry >> FOUR) & CODE_POINT_BITS, entry >> SHIFT_25
+            element = (entry >> FOUR) & CODE_POINT_BITS | entry >> SHIFT_25 << SHIFT_21
             if entry & EIGHT:
                 element = np.uint64(sequences[offset + 1 + j])
-                element, rank = element & CODE_POINT_BITS, element >> SHIFT_21
-            if rank:
-                if run_start < 0:
+            rank = element >> SHIFT_21
+            if rank == ZERO:
+                if not in_order:
+                    hashed, block, fill, n_bytes = hash_marks_in_order(codes, run_start, i, present, table, before_run)
+                highest, present, in_order = ZERO, ZERO, True
+            else:
+                if present == ZERO:
                     before_run = hashed, block, fill, n_bytes
-                    run_start, highest, present, in_order = i, ZERO, ZERO, True
+                    run_start = i
                 in_order = in_order and rank >= highest
                 highest = max(highest, rank)
                 present |= ONE << rank
-            elif run_start >= 0:
-                if not in_order:
-                    hashed, block, fill, n_bytes = hash_marks_in_order(
-                        codes, run_start, i, present, pages, entries, sequences, before_run
-                    )
-                run_start, in_order = -1, True
-            hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, element)
+            hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, element & CODE_POINT_BITS)
     if not in_order:
-        hashed, block, fill, n_bytes = hash_marks_in_order(
-            codes, run_start, stop, present, pages, entries, sequences, before_run
-        )
-    if n_bytes == ZERO:
-        for i in range(start, stop):
-            hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, np.uint64(codes[i]))
-    return finish(hashed, block, n_bytes, ONE if n_ideographs == 1 and n_others == 0 else ZERO)
+        hashed, block, fill, n_bytes = hash_marks_in_order(codes, run_start, stop, present, table, before_run)
+    return (hashed, block, fill, n_bytes), n_ideographs, n_words
 
 
 @kernel
-def hash_tokens(
-    codes: Any,
-    text_bounds: Any,
-    bounds: Any,
-    pages: Any,
-    entries: Any,
-    sequences: Any,
-    starts: Any,
-    stops: Any,
-    hashes: Any,
-) -> None:
-    """Fill in the hashes of the tokens, and turn `starts` and `stops` into offsets into each token's own text."""
+def hash_tokens(codes: Any, text_bounds: Any, bounds: Any, table: Any, starts: Any, stops: Any, hashes: Any) -> None:
+    """Fill in the hashes of the tokens, and turn `starts` and `stops` into offsets into each token's own text.
+
+    A token of which nothing is left after folding is hashed as it stands. The loop over a token's characters is written
+    out here because a call per token, with its arrays, costs more than the hash of a short token.
+    """
+    pages, entries, sequences = table
     for t in range(len(text_bounds) - 1):
         text_start = text_bounds[t]
         for token in range(bounds[t], bounds[t + 1]):
             start, stop = np.int64(starts[token]), np.int64(stops[token])
-            hashes[token] = hash_stretch(codes, start, stop, pages, entries, sequences)
+            hashed, block, fill, n_bytes = SEED, ZERO, ZERO, ZERO
+            n_ideographs, n_words = 0, 0
+            for i in range(start, stop):
+                entry = look_up(codes[i], pages, entries)
+                kind = np.int64(entry & SEVEN)
+                if kind < WORD or kind > MARK:
+                    continue
+                if entry >> SHIFT_25:  # here a run of marks starts, which may be out of order
+                    (hashed, block, fill, n_bytes), n_more_ideographs, n_more_words = hash_rest(
+                        codes, i, stop, table, (hashed, block, fill, n_bytes)
+                    )
+                    n_ideographs += n_more_ideographs
+                    n_words += n_more_words
+                    break
+                n_ideographs += kind == IDEOGRAPH
+                n_words += kind == WORD
+                folded = entry >> FOUR
+                if entry & EIGHT:
+                    offset = np.int64(folded)
+                    for j in range(offset + 1, offset + 1 + np.int64(sequences[offset])):
+                        hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, np.uint64(sequences[j]))
+                else:
+                    hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, folded)
+            if n_bytes == ZERO:
+                for i in range(start, stop):
+                    hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, np.uint64(codes[i]))
+            lowest_bit = ONE if n_ideographs == 1 and n_words == 0 else ZERO
+            hashes[token] = finish(hashed, block, n_bytes, lowest_bit)
             starts[token] = start - text_start
             stops[token] = stop - text_start
 
@@ -277,13 +288,14 @@ LINE_FEED, RETURN, TAB, BLANK, DASH = 10, 13, 9, 32, 45
 def find_ascii_edges(codes: Any, n_codes: int, edges: Any, joiners: Any) -> Any:
     """Fill in where runs of token bytes start and stop, in turn, and where they hold bytes that only join.
 
-    `codes` (uint8) needs one more byte than `n_codes`, a separator, and `edges` and `joiners` as much room. No branch
+    `codes` (uint8) ends in a separator, one more follows, and `edges` and `joiners` have that much room. No branch
     depends on the text: each byte is written, and the place to write to moves on when it was one. Returns the numbers
     of edges and joiners.
     """
-    n_edges, n_joiners = 0, 0
-    window = np.int64(ASCII_CLASSES[codes[0]])
-    before = np.int64(0)
+    n_edges: Any = 0
+    n_joiners: Any = 0
+    window: Any = np.int64(ASCII_CLASSES[codes[0]])
+    before: Any = np.int64(0)
     for i in range(n_codes):
         window = (window << 3 | np.int64(ASCII_CLASSES[codes[i + 1]])) & 511
         member = np.int64(ASCII_MEMBERS[window])
@@ -292,14 +304,12 @@ def find_ascii_edges(codes: Any, n_codes: int, edges: Any, joiners: Any) -> Any:
         joiners[n_joiners] = i
         n_joiners += member >> 1
         before = member
-    edges[n_edges] = n_codes
-    n_edges += before & 1
-    joiners[n_joiners] = n_codes
+    joiners[n_joiners] = n_codes - 1  # no joiner, but not before the end of any token: the reader stops here
     return n_edges, n_joiners
 
 
 @kernel
-def next_letter_after_line_end(codes: Any, i: int) -> int:
+def next_letter_after_line_end(codes: Any, i: Any) -> Any:
     """Where the word goes on after the hyphen at i and one line end, with blanks around it; -1 if it does not."""
     i += 1
     while codes[i] == BLANK or codes[i] == TAB:
@@ -318,7 +328,7 @@ def next_letter_after_line_end(codes: Any, i: int) -> int:
 
 
 @kernel
-def hash_ascii_bytes(codes: Any, start: int, stop: int) -> Any:
+def hash_ascii_bytes(codes: Any, start: Any, stop: Any) -> Any:
     """Return the hash of the letters and digits among codes[start:stop], one by one."""
     hashed, block, fill, n_bytes = SEED, ZERO, ZERO, ZERO
     for i in range(start, stop):
@@ -328,7 +338,7 @@ def hash_ascii_bytes(codes: Any, start: int, stop: int) -> Any:
 
 
 @kernel
-def eight_bytes(words: Any, i: int) -> Any:
+def eight_bytes(words: Any, i: Any) -> Any:
     """Return the eight bytes from byte i of `words` (uint64), which need not be aligned."""
     shift = np.uint64(i & 7) << THREE
     # Shifting by 64 is undefined, so the second half moves in two steps.
@@ -336,7 +346,7 @@ def eight_bytes(words: Any, i: int) -> Any:
 
 
 @kernel
-def hash_ascii_word(words: Any, start: int, stop: int) -> Any:
+def hash_ascii_word(words: Any, start: Any, stop: Any) -> Any:
     """Return the hash of letters and digits only, eight at a time; setting bit 5 lowers letters, digits have it."""
     hashed = SEED
     i = start
@@ -349,27 +359,18 @@ def hash_ascii_word(words: Any, start: int, stop: int) -> Any:
 
 @kernel
 def hash_ascii_tokens(
-    codes: Any,
-    words: Any,
-    text_bounds: Any,
-    edges: Any,
-    n_edges: int,
-    joiners: Any,
-    starts: Any,
-    stops: Any,
-    hashes: Any,
-    bounds: Any,
+    codes: Any, words: Any, text_bounds: Any, edges: Any, joins: Any, starts: Any, stops: Any, hashes: Any, bounds: Any
 ) -> int:
     """Fill in the tokens of each text from the edges of runs; return how many there are.
 
     `words` is `codes` as uint64, with eight bytes to spare. Runs on both sides of a line end that splits a word are one
     token. Texts are set apart by a separator that is no line end, text t starting at text_bounds[t].
     """
-    n_tokens, edge, joiner = 0, 0, 0
+    n_tokens, edge, join = 0, 0, 0
     bounds[0] = 0
     for t in range(len(text_bounds) - 1):
         text_start, text_stop = text_bounds[t], text_bounds[t + 1]
-        while edge < n_edges and np.int64(edges[edge]) < text_stop:
+        while edge < len(edges) and np.int64(edges[edge]) < text_stop:
             start, stop = np.int64(edges[edge]), np.int64(edges[edge + 1])
             edge += 2
             whole = True
@@ -379,10 +380,10 @@ def hash_ascii_tokens(
                 stop = np.int64(edges[edge + 1])
                 edge += 2
                 whole = False
-            if np.int64(joiners[joiner]) < stop:
+            if np.int64(joins[join]) < stop:
                 whole = False
-                while np.int64(joiners[joiner]) < stop:
-                    joiner += 1
+                while np.int64(joins[join]) < stop:
+                    join += 1
             hashes[n_tokens] = hash_ascii_word(words, start, stop) if whole else hash_ascii_bytes(codes, start, stop)
             starts[n_tokens] = start - text_start
             stops[n_tokens] = stop - text_start
