@@ -298,7 +298,7 @@ class _Search:
     def _find(self, index: candidates.AnchorIndex) -> Extents:
         """Return all matches, batch by batch."""
         seeding = candidates.Seeding(
-            self.min_hits, self.gaps, self.least, self.options.within, self.options.min_words
+            self.min_hits, self.gaps, self.least, self.half_words // 2, self.options.within, self.options.min_words
         )
         counts = np.zeros(6, np.int64)
         total = int(index.hits.sum())
@@ -435,7 +435,9 @@ class _Search:
         anchors = window_minima(shingle(tokens, derived.words.shingle, derived.characters.shingle), derived.window)
         index = candidates.build_index(anchors, sides, max_partners=1 << 20, max_partners_document=1 << 20)
         gaps, least = self.gaps[[first, second]], self.least[[first, second]]
-        seeding = candidates.Seeding(1, gaps, np.ones(2, np.int32), False, self.options.min_words)
+        seeding = candidates.Seeding(
+            1, gaps, np.ones(2, np.int32), self.half_words[[first, second]] // 2, False, self.options.min_words
+        )
         hits = 0
         regions: list[ExplainedRegion] = []
         for batch in candidates.plan_batches(index, 1 << 24):

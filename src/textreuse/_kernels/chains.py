@@ -46,15 +46,120 @@ def _split(axis, order, first, last, gap, pieces, n_pieces, depth):  # type: ign
 
 
 @kernel
+def _group_chains(found, gap, strong):  # type: ignore[no-untyped-def]
+    """Write into column 7 which group each chain belongs to (the number of one of its chains).
+
+    Columns 0 to 4 are x start, x stop, y start, y stop, tokens covered. A chain that covers fewer than `strong` tokens joins what stands
+    within `gap` of it on both sides and does not lie beside it on the same words. Strong chains never join each other.
+    """
+    n = len(found)
+    # boxes of groups grow: columns 0 to 3 of `box`, 4: the group has a strong chain, 5: it still stands for itself
+    box = np.empty((n, 6), np.int64)
+    for c in range(n):
+        found[c, 7] = c
+    if n == 1:
+        return
+    order = np.argsort(found[:, 0], kind="mergesort")
+    active = np.empty(n, np.int64)
+    n_active = 0
+    for place in range(n):
+        c = order[place]
+        box[c, 0] = found[c, 0]
+        box[c, 1] = found[c, 1]
+        box[c, 2] = found[c, 2]
+        box[c, 3] = found[c, 3]
+        box[c, 4] = 1 if found[c, 4] >= strong else 0
+        box[c, 5] = 1
+        still = 0
+        g = c
+        for k in range(n_active):
+            o = active[k]
+            if box[o, 5] == 0 or box[o, 1] + gap < box[c, 0]:
+                continue
+            active[still] = o
+            still += 1
+            far_x = max(box[o, 0], box[g, 0]) - min(box[o, 1], box[g, 1])
+            far_y = max(box[o, 2], box[g, 2]) - min(box[o, 3], box[g, 3])
+            if far_x > gap or far_y > gap or (box[o, 4] == 1 and box[g, 4] == 1):
+                continue
+            # the same words on one side but not on the other: a repetition, not a reordering
+            size_x = min(box[o, 1] - box[o, 0], box[g, 1] - box[g, 0])
+            size_y = min(box[o, 3] - box[o, 2], box[g, 3] - box[g, 2])
+            if (-2 * far_x > size_x) != (-2 * far_y > size_y):
+                continue
+            box[g, 0] = min(box[g, 0], box[o, 0])
+            box[g, 1] = max(box[g, 1], box[o, 1])
+            box[g, 2] = min(box[g, 2], box[o, 2])
+            box[g, 3] = max(box[g, 3], box[o, 3])
+            box[g, 4] = max(box[g, 4], box[o, 4])
+            box[o, 5] = 0
+            still -= 1
+            found[o, 7] = g
+        n_active = still
+        active[n_active] = g
+        n_active += 1
+    for c in range(n):
+        g = c
+        while found[g, 7] != g:
+            g = found[g, 7]
+        found[c, 7] = g
+
+
+@kernel
+def _write_group(found, group, kept, run_x, run_y, run_length, at):  # type: ignore[no-untyped-def]
+    """Write the runs of a group from `at` on, in order of x; returns their number.
+
+    Chains stand strongest first: a run that overlaps one of a stronger chain on either side is left out.
+    """
+    first = at
+    n_members = 0
+    for c in range(len(found)):
+        if found[c, 7] == group:
+            n_members += 1
+    for c in range(len(found)):
+        if found[c, 7] != group:
+            continue
+        own = at
+        for r in range(found[c, 5], found[c, 6]):
+            x = kept[r, 0]
+            y = kept[r, 1]
+            length = kept[r, 2]
+            free = True
+            if n_members > 1:
+                for o in range(first, own):
+                    if (x < run_x[o] + run_length[o] and run_x[o] < x + length) or (
+                        y < run_y[o] + run_length[o] and run_y[o] < y + length
+                    ):
+                        free = False
+                        break
+            if free:
+                run_x[at] = x
+                run_y[at] = y
+                run_length[at] = length
+                at += 1
+    if n_members > 1:
+        order = np.argsort(run_x[first:at], kind="mergesort")
+        x_sorted = run_x[first:at][order]
+        y_sorted = run_y[first:at][order]
+        length_sorted = run_length[first:at][order]
+        run_x[first:at] = x_sorted
+        run_y[first:at] = y_sorted
+        run_length[first:at] = length_sorted
+    return at - first
+
+
+@kernel
 def fill_chains(  # type: ignore[no-untyped-def]
     hits, first_document, query_bits, target_bits, anchor_document, anchor_bounds, anchor_position,
-    token_ids, bounds, rarity, document_gap, document_least, min_hits, min_self_distance,
+    token_ids, bounds, rarity, document_gap, document_least, document_strong, min_hits, min_self_distance,
     run_x, run_y, run_length, chain_bounds, chain_documents,
 ):  # fmt: skip
     """Chain the hits of each pair of documents; returns (chains, pairs seen, pairs with enough hits, clusters).
 
     x is the earlier document of a pair (the target), y the later (the query). `document_gap` is the widest gap in
-    tokens inside a chain. A chain is written when its runs cover at least the lower `document_least` of the two. Chain c has the runs
+    tokens inside a chain. Chains that cover fewer tokens than `document_strong` and stand near
+    another on both sides are written together with it (words in another order); two strong ones never are (swapped
+    paragraphs). What is written covers at least the lower `document_least` of the two. Chain c has the runs
     chain_bounds[c] to chain_bounds[c + 1], ascending, with x, y relative to the documents chain_documents[c].
     """
     n = len(hits)
@@ -78,6 +183,8 @@ def fill_chains(  # type: ignore[no-untyped-def]
     own = np.empty(capacity, np.int64)
     back = np.empty(capacity, np.int32)
     used = np.empty(capacity, np.uint8)
+    kept = np.empty((capacity, 3), np.int32)
+    found = np.empty((capacity, 8), np.int64)
 
     i = 0
     while i < n:
@@ -108,6 +215,8 @@ def fill_chains(  # type: ignore[no-untyped-def]
             own = np.empty(capacity, np.int64)
             back = np.empty(capacity, np.int32)
             used = np.empty(capacity, np.uint8)
+            kept = np.empty((capacity, 3), np.int32)
+            found = np.empty((capacity, 8), np.int64)
         x0 = bounds[t]
         y0 = bounds[q]
         nx = bounds[t + 1] - x0
@@ -212,8 +321,10 @@ def fill_chains(  # type: ignore[no-untyped-def]
                     if value > score[s]:
                         score[s] = value
                         back[s] = p
-            by_score = np.argsort(-score[:n_segments], kind="mergesort")
-            for top in by_score:
+            # strongest first; a chain ends where it meets a run that a stronger one has taken
+            n_found = 0
+            n_kept = 0
+            for top in np.argsort(-score[:n_segments], kind="mergesort"):
                 if used[top] == 1:
                     continue
                 length = 0
@@ -222,24 +333,44 @@ def fill_chains(  # type: ignore[no-untyped-def]
                     used[s] = 1
                     length += 1
                     s = back[s]
-                at = n_runs + length
+                at = n_kept + length
                 s = top
-                covered = np.int64(0)
-                # an overlap with the run before is cut off the later run, on both sides alike
                 for _ in range(length):
                     at -= 1
                     r = by_x[s]
                     cut = 0
-                    if at > n_runs:
+                    if at > n_kept:
+                        # an overlap with the run before is cut off the later run, on both sides alike
                         o = by_x[back[s]]
                         cut = max(0, -min(sx[r] - (sx[o] + sl[o]), sy[r] - (sy[o] + sl[o])))
-                    run_x[at] = sx[r] + cut
-                    run_y[at] = sy[r] + cut
-                    run_length[at] = sl[r] - cut
-                    covered += sl[r] - cut
+                    kept[at, 0] = sx[r] + cut
+                    kept[at, 1] = sy[r] + cut
+                    kept[at, 2] = sl[r] - cut
                     s = back[s]
+                covered = 0
+                for at in range(n_kept, n_kept + length):
+                    covered += kept[at, 2]
+                found[n_found, 0] = kept[n_kept, 0]
+                found[n_found, 2] = kept[n_kept, 1]
+                found[n_found, 4] = covered
+                found[n_found, 5] = n_kept
+                n_kept += length
+                found[n_found, 1] = kept[n_kept - 1, 0] + kept[n_kept - 1, 2]
+                found[n_found, 3] = kept[n_kept - 1, 1] + kept[n_kept - 1, 2]
+                found[n_found, 6] = n_kept
+                n_found += 1
+            _group_chains(found[:n_found], gap, max(document_strong[t], document_strong[q]))
+
+            # 4. write the groups of chains that cover enough
+            for g in range(n_found):
+                if found[g, 7] != g:
+                    continue
+                n_written = _write_group(found[:n_found], g, kept, run_x, run_y, run_length, n_runs)
+                covered = 0
+                for r in range(n_runs, n_runs + n_written):
+                    covered += run_length[r]
                 if covered >= least:
-                    n_runs += length
+                    n_runs += n_written
                     n_chains += 1
                     chain_bounds[n_chains] = n_runs
                     chain_documents[n_chains - 1, 0] = t

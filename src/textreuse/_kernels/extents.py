@@ -7,6 +7,7 @@ import numpy as np
 from textreuse._kernels._jit import kernel
 
 UNIT = 256  # scores are integers in 1/256 bit
+JUMP = 12 * UNIT  # what it costs to say where a run stands that does not follow the one before
 GAP_CELLS = 4096  # a gap with more cells than this is not searched for common words
 
 
@@ -149,6 +150,22 @@ def _extend_ordered(ids_x, ids_y, x, y, step, limit_x, limit_y, rarity, counts_x
 
 
 @kernel
+def _box(run_y, run_length, first, last):  # type: ignore[no-untyped-def]
+    """Return of runs first to last (included) the tokens, where y starts and stops, and whether y ascends."""
+    tokens = np.int64(0)
+    low = np.int64(run_y[first])
+    high = low
+    ordered = True
+    for r in range(first, last + 1):
+        tokens += run_length[r]
+        if r > first and run_y[r] < run_y[r - 1]:
+            ordered = False
+        low = min(low, np.int64(run_y[r]))
+        high = max(high, np.int64(run_y[r] + run_length[r]))
+    return tokens, low, high, ordered
+
+
+@kernel
 def fill_extents(  # type: ignore[no-untyped-def]
     chain_bounds, chain_documents, run_x, run_y, run_length, token_ids, token_weights, bounds, rarity, damping,
     margin, drop, strict_share, strict_penalty, loose_penalty, document_least, least_score, least_run,
@@ -191,12 +208,10 @@ def fill_extents(  # type: ignore[no-untyped-def]
             n_stack -= 1
             a = stack[n_stack, 0]
             b = stack[n_stack, 1]
-            tokens = np.int64(0)
-            for r in range(a, b + 1):
-                tokens += run_length[r]
+            tokens, low, high, ordered = _box(run_y, run_length, a, b)
             if tokens < least:
                 continue
-            span = min(run_x[b] + run_length[b] - run_x[a], run_y[b] + run_length[b] - run_y[a])
+            span = min(run_x[b] + run_length[b] - run_x[a], high - low)
             strict = 256 * tokens >= strict_share * span
             # the penalty at which text as alike as this chain just about holds together
             penalty = strict_penalty
@@ -213,13 +228,16 @@ def fill_extents(  # type: ignore[no-untyped-def]
                 if r > a:
                     px = run_x[r - 1] + run_length[r - 1]
                     py = run_y[r - 1] + run_length[r - 1]
-                    gain = _gap_gain(
-                        X, Y, px, run_x[r], py, run_y[r], rarity, counts_x, counts_y, damping, row
-                    )
-                    loss = _own_weight(X, px, run_x[r], rarity, counts_x, damping) + _own_weight(
-                        Y, py, run_y[r], rarity, counts_y, damping
-                    )
-                    total += gain - ((max(np.int64(0), loss - 2 * gain) * penalty) >> 9)
+                    loss = _own_weight(X, px, run_x[r], rarity, counts_x, damping)
+                    if run_y[r] >= py:
+                        gain = _gap_gain(
+                            X, Y, px, run_x[r], py, run_y[r], rarity, counts_x, counts_y, damping, row
+                        )
+                        loss += _own_weight(Y, py, run_y[r], rarity, counts_y, damping) - 2 * gain
+                        total += gain
+                    else:
+                        total -= JUMP
+                    total -= (max(np.int64(0), loss) * penalty) >> 9
                     if total <= 0:
                         total = np.int64(0)
                         start = r
@@ -243,18 +261,17 @@ def fill_extents(  # type: ignore[no-untyped-def]
             a = best_a
             b = best_b
             score = best
-            tokens = 0
+            tokens, low, high, ordered = _box(run_y, run_length, a, b)
             longest = np.int64(0)
             for r in range(a, b + 1):
                 weight = np.int64(0)
                 for i in range(run_x[r], run_x[r] + run_length[r]):
                     weight += wx[i]
-                tokens += run_length[r]
                 longest = max(longest, weight)
             x0 = np.int64(run_x[a])
-            y0 = np.int64(run_y[a])
+            y0 = low
             x1 = np.int64(run_x[b] + run_length[b])
-            y1 = np.int64(run_y[b] + run_length[b])
+            y1 = high
             span = min(x1 - x0, y1 - y0)  # words that only one side has (an omission) do not make it less verbatim
             strict = 256 * tokens >= strict_share * span
 
@@ -262,13 +279,17 @@ def fill_extents(  # type: ignore[no-untyped-def]
             penalty = strict_penalty
             if not strict:
                 penalty = max(loose_penalty, min(strict_penalty, 160 * tokens // max(1, span - tokens)))
-            ex, ey, gain = _extend_ordered(
+            ex = ey = gain = np.int64(0)
+            if ordered:
+                ex, ey, gain = _extend_ordered(
                 X, Y, x1, y1, 1, len(X), len(Y), rarity, counts_x, counts_y, damping, penalty, drop, rows
             )
             x1 += ex
             y1 += ey
             score += gain
-            ex, ey, gain = _extend_ordered(
+            ex = ey = gain = np.int64(0)
+            if ordered:
+                ex, ey, gain = _extend_ordered(
                 X, Y, x0 - 1, y0 - 1, -1, -1, -1, rarity, counts_x, counts_y, damping, penalty, drop, rows
             )
             x0 -= ex
