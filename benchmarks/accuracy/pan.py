@@ -39,9 +39,7 @@ def by_pair(result: tr.ReuseResult) -> dict[tuple[str, str], list[Span]]:
     for match in result:
         # "source-..." sorts before "suspicious-...", so a is the source wherever the two differ in kind
         a, b = match.a, match.b
-        found[b.document_id, a.document_id].append(
-            Span(b.document_id, b.start, len(b), a.document_id, a.start, len(a))
-        )
+        found[b.document_id, a.document_id].append(Span(b.document_id, b.start, len(b), a.document_id, a.start, len(a)))
     return found
 
 

@@ -153,7 +153,7 @@ def find_chains(
 
 def _key_bits(index: AnchorIndex) -> tuple[int, int]:
     """Return how many bits of a hit's key hold the earlier anchor and the place within the later document."""
-    target_bits = max(1, int(len(index.anchors)).bit_length())
+    target_bits = max(1, len(index.anchors).bit_length())
     longest = int(np.diff(index.anchors.bounds).max(initial=0))
     query_bits = max(1, longest.bit_length())
     if target_bits + query_bits > 63:

@@ -34,9 +34,9 @@ def group_matches(matches: Extents, n_documents: int) -> Grouping:
     n = len(matches)
     length = np.maximum(matches.a_stop - matches.a_start, matches.b_stop - matches.b_start)
     by_length = np.lexsort((matches.b_start, matches.a_start, matches.b, matches.a, -length))
-    rows = np.column_stack(
-        [matches.a, matches.b, matches.a_start, matches.a_stop, matches.b_start, matches.b_stop]
-    )[by_length]
+    rows = np.column_stack([matches.a, matches.b, matches.a_start, matches.a_stop, matches.b_start, matches.b_stop])[
+        by_length
+    ]
     nodes = np.empty((2 * n, 4), np.int64)
     family = np.empty(n, np.int64)
     n_nodes, _ = fill_families(

@@ -43,22 +43,20 @@ def mask_excluded(found: Extents, n_excluded: int, limits: Limits, tokens: Token
         first = tokens.bounds[document]
         return np.asarray(free[first + stop] - free[first + start])
 
-    left = np.minimum(
-        remaining(found.a, found.a_start, found.a_stop), remaining(found.b, found.b_start, found.b_stop)
-    )
+    left = np.minimum(remaining(found.a, found.a_start, found.a_stop), remaining(found.b, found.b_start, found.b_stop))
     return np.asarray(~with_excluded & (left >= np.minimum(limits.half_words[found.a], limits.half_words[found.b])))
 
 
-def offsets(
-    tokens: Tokens, document: Int64Array, start: Int64Array, stop: Int64Array
-) -> tuple[list[int], list[int]]:
+def offsets(tokens: Tokens, document: Int64Array, start: Int64Array, stop: Int64Array) -> tuple[list[int], list[int]]:
     """Return where passages of tokens start and stop in the original texts of their documents."""
     first = tokens.bounds[document]
     return tokens.starts[first + start].tolist(), tokens.stops[first + stop - 1].tolist()
 
 
-def widen_over_punctuation(a: str, a_start: int, a_stop: int, b: str, b_start: int, b_stop: int) -> tuple[int, int, int, int]:
-    """Return the extents grown over adjacent punctuation that both sides have: brackets, quotation marks, full stops."""
+def widen_over_punctuation(
+    a: str, a_start: int, a_stop: int, b: str, b_start: int, b_stop: int
+) -> tuple[int, int, int, int]:
+    """Return the extents grown over adjacent punctuation that both sides have: brackets, quotation marks, stops."""
     while a_stop < len(a) and b_stop < len(b) and a[a_stop] == b[b_stop] and _is_punctuation(a[a_stop]):
         a_stop += 1
         b_stop += 1

@@ -37,9 +37,7 @@ def number_tokens(hashes: UInt64Array) -> tuple[UInt32Array, UInt64Array]:
         table_hashes = np.zeros(size, np.uint64)
         table_numbers = np.zeros(size, np.int64)
         refill_table(vocabulary, n_words, table_hashes, table_numbers)
-        position, n_words = number_hashes(
-            hashes, position, table_hashes, table_numbers, vocabulary, n_words, numbers
-        )
+        position, n_words = number_hashes(hashes, position, table_hashes, table_numbers, vocabulary, n_words, numbers)
         if position == len(hashes):
             return numbers, vocabulary[:n_words].copy()
         size *= 4

@@ -15,7 +15,7 @@ LOOKBACK = 64
 
 
 @kernel
-def _split(axis, order, first, last, gap, pieces, n_pieces, depth):  # type: ignore[no-untyped-def]
+def _split(axis, order, first, last, gap, pieces, n_pieces, depth):
     """Sort order[first:last] by `axis` and push the pieces between gaps wider than `gap` onto a stack."""
     part = order[first:last]
     if len(part) <= 24:
@@ -46,11 +46,12 @@ def _split(axis, order, first, last, gap, pieces, n_pieces, depth):  # type: ign
 
 
 @kernel
-def _group_chains(found, gap, strong):  # type: ignore[no-untyped-def]
+def _group_chains(found, gap, strong):
     """Write into column 7 which group each chain belongs to (the number of one of its chains).
 
-    Columns 0 to 4 are x start, x stop, y start, y stop, tokens covered. A chain that covers fewer than `strong` tokens joins what stands
-    within `gap` of it on both sides and does not lie beside it on the same words. Strong chains never join each other.
+    Columns 0 to 4 are x start, x stop, y start, y stop, tokens covered. A chain that covers fewer than `strong` tokens
+    joins what stands within `gap` of it on both sides and does not lie beside it on the same words. Strong chains never
+    join each other.
     """
     n = len(found)
     # boxes of groups grow: columns 0 to 3 of `box`, 4: the group has a strong chain, 5: it still stands for itself
@@ -106,7 +107,7 @@ def _group_chains(found, gap, strong):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _write_group(found, group, kept, run_x, run_y, run_length, at):  # type: ignore[no-untyped-def]
+def _write_group(found, group, kept, run_x, run_y, run_length, at):
     """Write the runs of a group from `at` on, in order of x; returns their number.
 
     Chains stand strongest first: a run that overlaps one of a stronger chain on either side is left out.
@@ -149,7 +150,7 @@ def _write_group(found, group, kept, run_x, run_y, run_length, at):  # type: ign
 
 
 @kernel
-def fill_chains(  # type: ignore[no-untyped-def]
+def fill_chains(
     hits, first_document, query_bits, target_bits, anchor_document, anchor_bounds, anchor_position,
     token_ids, bounds, rarity, document_gap, document_least, document_strong, min_hits, min_self_distance,
     run_x, run_y, run_length, chain_bounds, chain_documents,

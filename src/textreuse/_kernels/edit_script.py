@@ -1,4 +1,4 @@
-"""Which tokens of two passages an optimal edit script keeps: Myers' O(ND) difference algorithm in linear space (1986)."""
+"""Which tokens of two passages an optimal edit script keeps: Myers' O(ND) algorithm in linear space (1986)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MOST_EDITS = 2048
 
 
 @kernel
-def fill_partners(x, y, partner):  # type: ignore[no-untyped-def]
+def fill_partners(x, y, partner):
     """Write for each token of x the equal token of y that a longest common subsequence pairs it with, or -1.
 
     Where two stretches differ by more than 2 * MOST_EDITS tokens, the stretch is cut at the point reached farthest,
@@ -110,7 +110,7 @@ def fill_partners(x, y, partner):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def fill_matched(rows, token_ids, token_weights, bounds, out):  # type: ignore[no-untyped-def]
+def fill_matched(rows, token_ids, token_weights, bounds, out):
     """Write for each row (documents, starts, stops) the half words that match, those of x, and those of y."""
     for r in range(len(rows)):
         x0 = bounds[rows[r, 0]] + rows[r, 2]

@@ -8,7 +8,7 @@ from textreuse._kernels._jit import kernel
 
 
 @kernel
-def _find(parent, family):  # type: ignore[no-untyped-def]
+def _find(parent, family):
     """Return the representative of a family; halves the path to it."""
     while parent[family] != family:
         parent[family] = parent[parent[family]]
@@ -17,7 +17,7 @@ def _find(parent, family):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _lookup(head, following, nodes, document, start, stop):  # type: ignore[no-untyped-def]
+def _lookup(head, following, nodes, document, start, stop):
     """Return (the node of this document most like start..stop, if at least half of both is common; or -1, the shortest
     node that holds most of it, or -1).
     """
@@ -43,7 +43,7 @@ def _lookup(head, following, nodes, document, start, stop):  # type: ignore[no-u
 
 
 @kernel
-def fill_families(rows, head, following, nodes, parent, family):  # type: ignore[no-untyped-def]
+def fill_families(rows, head, following, nodes, parent, family):
     """Assign a family to each row (documents, starts, stops; longest rows first); returns (nodes, families made).
 
     A node (document, start, stop, family) is one passage of one document. Two passages that a row matches belong to

@@ -11,11 +11,11 @@ ONE = np.uint64(1)
 
 
 @kernel
-def fill_shingle_ids(hashes, bounds, n_words, n_characters, ids, lengths):  # type: ignore[no-untyped-def]
+def fill_shingle_ids(hashes, bounds, n_words, n_characters, ids, lengths):
     """Write the id and the number of tokens of the shingle that starts at each token; length 0 where none starts.
 
-    A shingle is the shortest run of tokens that holds `n_words` words or `n_characters` characters of spaceless scripts,
-    or a mixture in proportion. A document that holds less is one shingle.
+    A shingle is the shortest run of tokens that holds `n_words` words or `n_characters` characters of spaceless
+    scripts, or a mixture in proportion. A document that holds less is one shingle.
     """
     full = n_words * n_characters
     for d in range(len(bounds) - 1):
@@ -41,7 +41,7 @@ def fill_shingle_ids(hashes, bounds, n_words, n_characters, ids, lengths):  # ty
 
 
 @kernel
-def fill_window_minima(ids, lengths, bounds, window, keep):  # type: ignore[no-untyped-def]
+def fill_window_minima(ids, lengths, bounds, window, keep):
     """Mark with 1 each shingle that is the rightmost minimum of some `window` successive shingles of its document.
 
     Winnowing (Schleimer, Wilkerson, Aiken 2003). A document of fewer shingles than `window` keeps its one minimum.

@@ -8,7 +8,7 @@ from textreuse._kernels._jit import kernel
 
 
 @kernel
-def number_hashes(hashes, start, table_hashes, table_numbers, vocabulary, n_words, numbers):  # type: ignore[no-untyped-def]
+def number_hashes(hashes, start, table_hashes, table_numbers, vocabulary, n_words, numbers):
     """Write a dense number for each hash from `start` on, in order of first appearance.
 
     `table_numbers` holds number + 1, 0 for a free slot; its length is a power of two. Stops when the table is half
@@ -35,7 +35,7 @@ def number_hashes(hashes, start, table_hashes, table_numbers, vocabulary, n_word
 
 
 @kernel
-def refill_table(vocabulary, n_words, table_hashes, table_numbers):  # type: ignore[no-untyped-def]
+def refill_table(vocabulary, n_words, table_hashes, table_numbers):
     """Enter the first `n_words` hashes of the vocabulary into an empty table."""
     mask = np.uint64(len(table_hashes) - 1)
     for number in range(n_words):
