@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from math import log2
 
 # --- minhash (Broder 1997; scheme affine32 of datasketch 2.0) ---------------------------------------------------------
 
@@ -23,3 +25,166 @@ def signature(shingle_ids: Iterable[int], permutations: Sequence[tuple[int, int]
 
 
 # --- end of minhash ---------------------------------------------------------------------------------------------------
+
+
+# --- shingles, and winnowing (Schleimer, Wilkerson, Aiken 2003) -------------------------------------------------------
+
+
+def mixed64(x: int) -> int:
+    """Return the 64-bit finaliser of MurmurHash3."""
+    x = (x ^ x >> 33) * 0xFF51AFD7ED558CCD % 2**64
+    x = (x ^ x >> 33) * 0xC4CEB9FE1A85EC53 % 2**64
+    return x ^ x >> 33
+
+
+def shingles(document: Sequence[int], n_words: int, n_characters: int) -> list[tuple[int, ...]]:
+    """Return the shingle that starts at each token hash; empty where too little follows.
+
+    A word is 1/n_words of a shingle, a character (lowest bit 1) 1/n_characters. A short document is one shingle.
+    """
+    starting = []
+    for i in range(len(document)):
+        share, stop = Fraction(0), i
+        while stop < len(document) and share < 1:
+            share += Fraction(1, n_characters if document[stop] % 2 else n_words)
+            stop += 1
+        starting.append(tuple(document[i:stop]) if share >= 1 or i == 0 else ())
+    return starting
+
+
+def shingle_id(shingle: Sequence[int]) -> int:
+    """Return the 64-bit id of a shingle: hashes multiplied and shifted in one after the other, then their number."""
+    x = 0
+    for token in shingle:
+        x = (x ^ token) * 0x9E3779B97F4A7C15 % 2**64
+        x ^= x >> 29
+    x = (x ^ len(shingle)) * 0x9E3779B97F4A7C15 % 2**64
+    return x ^ x >> 32
+
+
+def winnowed(ids: Sequence[int], window: int) -> list[int]:
+    """Return the places of the rightmost minimum of each window, or of the whole where it is shorter than one."""
+    window = min(window, len(ids))
+    places = set()
+    for start in range(len(ids) - window + 1 if ids else 0):
+        least = min(ids[start : start + window])
+        places.add(max(i for i in range(start, start + window) if ids[i] == least))
+    return sorted(places)
+
+
+# --- rarity (continuation counts: Kneser, Ney 1995) -------------------------------------------------------------------
+
+
+def contexts(documents: Iterable[Sequence[int]]) -> dict[int, int]:
+    """Return how many different words follow each word, in order of first appearance; an end counts as one."""
+    followers: dict[int, set[int | None]] = {}
+    for document in documents:
+        for word, following in zip(document, [*document[1:], None], strict=False):
+            followers.setdefault(word, set()).add(following)
+    return {word: len(different) for word, different in followers.items()}
+
+
+def surprisal(counts: Sequence[int]) -> list[int]:
+    """Return -log2((c + 1/2) / (T + V/2)) in 1/256 bit, at least one bit."""
+    total = sum(counts) + len(counts) / 2
+    return [max(256, round(-256 * log2((count + 0.5) / total))) for count in counts]
+
+
+# --- candidates: pairs of equal anchors -------------------------------------------------------------------------------
+
+
+def heads(
+    members: Sequence[int],
+    document: Sequence[int],
+    side: Sequence[int],
+    group: Sequence[int],
+    cap: int,
+    cap_document: int,
+) -> list[int]:
+    """Return the members of a group of equal anchors that all others are paired with.
+
+    Of each side the first `cap`, at most `cap_document` of one document, and at most half of `cap` (rounded up) of the
+    user-given group that the side's first member is of.
+    """
+    chosen = []
+    for one_side in sorted(set(side)):
+        of_side = [member for member in members if side[document[member]] == one_side]
+        taken: list[int] = []
+        first_group = group[document[of_side[0]]] if of_side else -1
+        for member in of_side:
+            same_document = sum(document[other] == document[member] for other in taken)
+            same_group = sum(group[document[other]] == first_group for other in taken)
+            crowded = group[document[member]] == first_group >= 0 and 2 * same_group >= cap
+            if len(taken) < cap and same_document < cap_document and not crowded:
+                taken.append(member)
+        chosen += taken
+    return sorted(chosen)
+
+
+def linked(
+    ids: Sequence[int],
+    document: Sequence[int],
+    side: Sequence[int],
+    group: Sequence[int],
+    *,
+    cap: int,
+    cap_document: int,
+    within: bool,
+) -> set[tuple[int, int]]:
+    """Return all pairs (earlier, later) of equal anchors of which one at least is a head, and that may be compared."""
+    pairs = set()
+    for one_id in set(ids):
+        members = [i for i in range(len(ids)) if ids[i] == one_id]
+        chosen = set(members)
+        if len(members) > min(cap, cap_document):
+            chosen = set(heads(members, document, side, group, cap, cap_document))
+        for earlier in members:
+            for later in members:
+                if earlier < later and (earlier in chosen or later in chosen):
+                    if may_compare(document[earlier], document[later], side, group, within=within):
+                        pairs.add((earlier, later))
+    return pairs
+
+
+def may_compare(a: int, b: int, side: Sequence[int], group: Sequence[int], *, within: bool) -> bool:
+    """Return whether two documents may be compared: never of one side, if there are several, nor of one group."""
+    if a == b:
+        return within
+    if len(set(side)) > 1 and side[a] == side[b]:
+        return False
+    return group[a] < 0 or group[a] != group[b]
+
+
+# --- exact runs and edit scripts --------------------------------------------------------------------------------------
+
+
+def common_runs(x: Sequence[int], y: Sequence[int]) -> set[tuple[int, int, int]]:
+    """Return all maximal common runs as (start in x, start in y, length)."""
+    runs = set()
+    for i in range(len(x)):
+        for j in range(len(y)):
+            if x[i] == y[j] and (i == 0 or j == 0 or x[i - 1] != y[j - 1]):
+                length = 0
+                while i + length < len(x) and j + length < len(y) and x[i + length] == y[j + length]:
+                    length += 1
+                runs.add((i, j, length))
+    return runs
+
+
+def longest_common_subsequence(x: Sequence[int], y: Sequence[int]) -> int:
+    """Return the length of a longest common subsequence, by the table in every textbook."""
+    above = [0] * (len(y) + 1)
+    for token in x:
+        row = [0]
+        for j, other in enumerate(y):
+            row.append(above[j] + 1 if token == other else max(above[j + 1], row[j]))
+        above = row
+    return above[-1]
+
+
+# --- families ---------------------------------------------------------------------------------------------------------
+
+
+def partition(labels: Sequence[int], key: Callable[[int], object]) -> set[frozenset[object]]:
+    """Return which items (named by `key`) are of one label."""
+    return {frozenset(key(i) for i, other in enumerate(labels) if other == label) for label in set(labels)}

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 UNIT = 256  # scores are integers in 1/256 bit
 STRICT_SHARE = 160  # of 256 tokens of a chain's span that are in exact runs: from here on the text counts as verbatim
 STRICT_PENALTY = 256  # /256 of the rarity of what only one side has is taken off, where the text is verbatim
-LOOSE_PENALTY = 64  # and at least this where it is heavily edited
 DROP = 40 * UNIT  # an extension ends where it has lost so many bits against its best point
 MARGIN = 2000  # tokens around a passage in which a word's frequency within the documents is counted
 _DAMPING = np.round(1024 / np.sqrt(np.maximum(1, np.arange(256)))).astype(np.int64)
@@ -26,7 +25,9 @@ class Thresholds(NamedTuple):
 
     score: int
     run: int
+    gaps: npt.NDArray[np.int32]  # by document, the widest gap in tokens
     least: npt.NDArray[np.int32]  # by document, tokens in exact runs
+    mismatch_cost: float  # share of the rarity of unmatched words that is taken off where the text is heavily edited
 
 
 def find_extents(
@@ -51,9 +52,9 @@ def find_extents(
     while True:
         n_rows = fill_extents(
             chains.bounds, chains.documents, chains.x, chains.y, chains.length, rarity.numbers, token_weights, bounds,
-            rarity.bits, _DAMPING, MARGIN, DROP, STRICT_SHARE, STRICT_PENALTY, LOOSE_PENALTY, thresholds.least,
-            thresholds.score, thresholds.run,
-            np.zeros(n_words, np.int32), np.zeros(n_words, np.int32), np.zeros(n_words, np.int64), rows,
+            rarity.bits, rarity.kin, _DAMPING, MARGIN, DROP, STRICT_SHARE, STRICT_PENALTY,
+            round(thresholds.mismatch_cost * 256), thresholds.gaps, thresholds.least, thresholds.score, thresholds.run,
+            np.zeros(n_words, np.int32), np.zeros(n_words, np.int32), np.zeros(n_words, np.int32), rows,
         )  # fmt: skip
         if n_rows >= 0:
             return rows[:n_rows]
@@ -70,7 +71,7 @@ def merge_overlapping(rows: Int64Array) -> Int64Array:
     rows = rows.copy()
     alive = np.ones(len(rows), np.uint8)
     merge_rows(rows, alive)
-    return rows[alive == 1]
+    return np.asarray(rows[alive == 1])
 
 
 def part_within(rows: Int64Array) -> Int64Array:
@@ -83,9 +84,7 @@ def part_within(rows: Int64Array) -> Int64Array:
     return rows[(rows[:, 3] > rows[:, 2]) & (rows[:, 5] > rows[:, 4])]
 
 
-def measure(
-    rows: Int64Array, rarity: Rarity, token_weights: npt.NDArray[np.uint8], bounds: Int64Array
-) -> Extents:
+def measure(rows: Int64Array, rarity: Rarity, token_weights: npt.NDArray[np.uint8], bounds: Int64Array) -> Extents:
     """Return the rows with the words on both sides and how many of them an optimal edit script keeps."""
     from textreuse._kernels.edit_script import fill_matched
 

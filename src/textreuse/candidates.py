@@ -48,6 +48,7 @@ class Seeding(NamedTuple):
     gaps: npt.NDArray[np.int32]  # by document, the widest gap in tokens
     least: npt.NDArray[np.int32]  # by document, tokens in exact runs
     strong: npt.NDArray[np.int32]  # by document, tokens that make a chain a passage of its own
+    slack: int  # tokens by which anchors may stand farther apart than the runs they belong to
     within: bool
     min_self_distance: int
 
@@ -137,7 +138,7 @@ def find_chains(
     documents = np.empty((n_hits, 2), np.int64)
     n_chains, n_pairs, n_enough, n_clusters = fill_chains(
         hits, batch.first, query_bits, target_bits, index.document, anchors.bounds, anchors.positions,
-        rarity.numbers, bounds, rarity.bits, seeding.gaps, seeding.least, seeding.strong, seeding.min_hits,
+        rarity.numbers, bounds, rarity.bits, seeding.gaps, seeding.least, seeding.strong, seeding.slack, seeding.min_hits,
         seeding.min_self_distance, run_x, run_y, run_length, chain_bounds, documents,
     )  # fmt: skip
     n_runs = int(chain_bounds[n_chains])

@@ -96,12 +96,13 @@ class Anchors:
 class Rarity:
     """How rare each word is: `numbers` (uint32, by token) into `bits` (int32, by word, in 1/256 bit).
 
-    `vocabulary` holds the token hash of each word.
+    `vocabulary` holds the token hash of each word; words of one stem have one number in `kin` (uint32).
     """
 
     numbers: UInt32Array
     bits: Int32Array
     vocabulary: UInt64Array
+    kin: UInt32Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,6 +28,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 DEFAULTS: dict[str, Any] = {"min_words": 20, "edit_rate": 0.2, "recall": 0.95}
 
 N_SIMULATED = 4000
+LONGEST_SIMULATED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Derived:
     window: int  # w: one anchor is kept of each w successive shingles; 1 keeps all
     words: Seeds
     characters: Seeds
+    mismatch_cost: float  # what an unmatched word takes off in heavily edited text, as a share of its rarity
     kept_promise: float  # the share of simulated passages that these settings can find
 
 
@@ -102,9 +104,10 @@ def make_options(
         Naming every option that makes no sense, with the value it has and what it may be.
     """
     problems: list[str] = []
-    if preset is not None and preset not in PRESETS:
+    known = isinstance(preset, str) and preset in PRESETS
+    if preset is not None and not known:
         problems.append(f"preset={preset!r} is unknown; there are: {', '.join(PRESETS)}")
-    promise = {**DEFAULTS, **PRESETS.get(preset or "", {})}
+    promise = {**DEFAULTS, **(PRESETS[str(preset)] if known else {})}
     given = {"min_words": min_words, "edit_rate": edit_rate, "recall": recall}
     promise.update({name: value for name, value in given.items() if value is not None})
 
@@ -112,21 +115,33 @@ def make_options(
         if not good:
             problems.append(f"{name}={value!r}: {may_be}")
 
-    def whole(value: Any, least: int) -> bool:
-        return isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= least
+    def whole(value: Any, least: int, most: int = 1 << 40) -> bool:
+        return isinstance(value, int | np.integer) and not isinstance(value, bool) and bool(least <= value <= most)
 
     def number(value: Any, low: float, high: float) -> bool:
-        return isinstance(value, int | float | np.number) and not isinstance(value, bool) and low <= value <= high
+        return isinstance(value, int | float | np.number) and not isinstance(value, bool) and bool(low <= value <= high)
 
-    check("min_words", promise["min_words"], whole(promise["min_words"], 3), "a whole number of at least 3 words")
+    check(
+        "min_words",
+        promise["min_words"],
+        whole(promise["min_words"], 3, 10_000),
+        "a whole number of words from 3 to 10,000",
+    )
     check("edit_rate", promise["edit_rate"], number(promise["edit_rate"], 0, 0.6), "a share from 0 to 0.6")
     check("recall", promise["recall"], number(promise["recall"], 0.5, 0.999), "a share from 0.5 to 0.999")
     check("max_expected", max_expected, number(max_expected, 0, float("inf")), "a number of at least 0")
     check("max_matches", max_matches, max_matches is None or whole(max_matches, 0), "a whole number, or None for all")
     check("max_partners", max_partners, whole(max_partners, 2), "a whole number of at least 2")
-    check("threads", threads, threads is None or whole(threads, 1), "a whole number of at least 1, or None for all cores")
+    check(
+        "threads", threads, threads is None or whole(threads, 1), "a whole number of at least 1, or None for all cores"
+    )
     check("batch_hits", batch_hits, whole(batch_hits, 1), "a whole number of at least 1")
-    check("shingle_words", shingle_words, shingle_words is None or whole(shingle_words, 1), "a whole number of at least 1")
+    check(
+        "shingle_words",
+        shingle_words,
+        shingle_words is None or whole(shingle_words, 1, 32),
+        "a whole number from 1 to 32",
+    )
     check("window", window, window is None or whole(window, 1), "a whole number of at least 1")
     check("tokenizer", tokenizer, tokenizer is None or isinstance(tokenizer, str) or callable(tokenizer),
           "a pattern, a function that gives spans, or None")  # fmt: skip
@@ -186,7 +201,9 @@ def derive(
         if characters.covered >= enough + 2:
             break
     characters = replace(characters, covered=max(characters.covered, characters.shingle), hits=max(1, characters.hits))
-    return Derived(w, words, characters, min(kept, kept_characters))
+    # text of which `edit_rate` is changed must gain; text twice as different may lose
+    mismatch_cost = float(np.clip(1.25 * (1 - 2 * edit_rate), 0.3, 1.0))
+    return Derived(w, words, characters, mismatch_cost, min(kept, kept_characters))
 
 
 def _by_cost(min_words: int, shingle_words: int | None, window: int | None) -> list[tuple[int, int]]:
@@ -194,21 +211,26 @@ def _by_cost(min_words: int, shingle_words: int | None, window: int | None) -> l
     settings = []
     for k in (shingle_words,) if shingle_words else (2, 3, 4, 5, 6, 8):
         widest = max(1, min_words - k + 1)
-        for w in (window,) if window else sorted({1, 2, 3, 4, 6, 8, 12, 16, 24, widest}):
-            if w <= widest or window:
-                settings.append((2 / (w + 1) * (1 + {1: 150.0, 2: 15.0, 3: 1.0, 4: 0.4}.get(k, 0.3)), k, w))
+        cost = 1 + {1: 150.0, 2: 15.0, 3: 1.0, 4: 0.4}.get(k, 0.3)
+        windows = (window,) if window else sorted({1, 2, 3, 4, 6, 8, 12, 16, 24, widest})
+        settings += [(2 / (w + 1) * cost, k, w) for w in windows if w <= widest or window]
     return [(k, w) for _, k, w in sorted(settings)]
 
 
 def _seeds(length: int, n_edits: int, k: int, window: int, level: float) -> tuple[Seeds, float]:
     """Return the thresholds that all but `level` of the simulated passages reach, and the share that does."""
-    simulated = _simulate(length, n_edits, k, window)
+    # a longer passage holds pieces of this length that are edited as much
+    part = min(1.0, LONGEST_SIMULATED / length)
+    if n_edits == 0:
+        n_shingles = length - k + 1
+        return Seeds(k, length, max(1, n_shingles // window), 24, length), float(n_shingles >= window)
+    simulated = _simulate(round(part * length), round(part * n_edits), k, window)
     seeds = Seeds(
         shingle=k,
         covered=_low(simulated.covered, level),
         hits=_low(simulated.hits, level),
         gap=max(24, _high(simulated.gap, level)),
-        match=max((length + 1) // 2, length - n_edits - n_edits // 2),
+        match=max((length + 1) // 2, length - n_edits),
     )
     kept = (simulated.covered >= max(k, seeds.covered)) & (simulated.hits >= max(1, seeds.hits))
     return seeds, float(np.mean(kept))

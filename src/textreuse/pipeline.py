@@ -31,7 +31,7 @@ from textreuse.options import Options, Tokenizer, make_options
 from textreuse.rarity import measure_rarity
 from textreuse.result import Family, Match, Passage, ReuseResult
 from textreuse.shingle import shingle
-from textreuse.tokenize import tokenize
+from textreuse.tokenize import hash_texts, tokenize
 
 UNIT = 256  # scores are integers in 1/256 bit
 MAX_COPIES = 16  # of identical documents, so many are compared with all others; the rest follow the first
@@ -173,13 +173,20 @@ class _Collection:
 
 
 def _read(
-    documents: object, against: object, exclude: object, group: Group | None, text_field: str, id_field: str, encoding: str | None
+    documents: object,
+    against: object,
+    exclude: object,
+    group: Group | None,
+    text_field: str,
+    id_field: str,
+    encoding: str | None,
 ) -> _Collection:
     """Return the collections in one order that depends on ids alone."""
     parts: list[list[Document]] = []
     skipped: list[Skipped] = []
     for source in (exclude, documents, against):
-        found, left_out = [], []
+        found: list[Document] = []
+        left_out: list[Skipped] = []
         if source is not None:
             found, left_out = read_collection(source, text_field=text_field, id_field=id_field, encoding=encoding)
         parts.append(found)
@@ -244,7 +251,7 @@ class _Search:
     def run(self) -> ReuseResult:
         """Return the result of the whole search."""
         with self.clock.step("rarity"):
-            self.rarity = measure_rarity(self.tokens)
+            self.rarity = measure_rarity(self.tokens, hash_texts, self.collection.texts)
             self._prepare()
         with self.clock.step("anchors"):
             self.copies = _identical_documents(self.tokens, self.collection.sides)
@@ -268,7 +275,10 @@ class _Search:
         self.gaps = np.where(in_characters, kinds[1].gap, kinds[0].gap).astype(np.int32)
         self.least = np.where(in_characters, kinds[1].covered, kinds[0].covered).astype(np.int32)
         self.half_words = np.where(in_characters, kinds[1].match, 2 * kinds[0].match).astype(np.int32)
-        present = [kind for kind, there in zip(kinds, (not in_characters.all(), in_characters.any()), strict=True) if there]
+        self.slack = derived.window + max(kind.shingle for kind in kinds)
+        present = [
+            kind for kind, there in zip(kinds, (not in_characters.all(), in_characters.any()), strict=True) if there
+        ]
         self.min_hits = min((kind.hits for kind in present), default=1)
         self.space = significance.search_space(tokens.bounds, self.collection.sides, within=self.options.within)
         self.least_score = significance.least_score(self.options.max_expected, self.space)
@@ -298,7 +308,7 @@ class _Search:
     def _find(self, index: candidates.AnchorIndex) -> Extents:
         """Return all matches, batch by batch."""
         seeding = candidates.Seeding(
-            self.min_hits, self.gaps, self.least, self.half_words // 2, self.options.within, self.options.min_words
+            self.min_hits, self.gaps, self.least, self.half_words // 2, self.slack, self.options.within, self.options.min_words
         )
         counts = np.zeros(6, np.int64)
         total = int(index.hits.sum())
@@ -324,7 +334,9 @@ class _Search:
         return _concatenate(parts)
 
     def _extents(self, chains: Chains) -> Int64Array:
-        thresholds = align.Thresholds(self.least_score, 2 * self.options.min_words, self.least)
+        thresholds = align.Thresholds(
+            self.least_score, 2 * self.options.min_words, self.gaps, self.least, self.options.derived.mismatch_cost
+        )
         rows = align.find_extents(chains, self.rarity, self.weights, self.tokens.bounds, thresholds)
         return align.merge_overlapping(align.part_within(rows))
 
@@ -362,13 +374,29 @@ class _Search:
             found = found.take(np.arange(min(n_found, self.options.max_matches)))
         return found, grouping, n_found
 
+    def _skip_short(self, found: Extents) -> None:
+        """List documents that are too short for a match (and are in none, beside a longer passage)."""
+        bounds, n_excluded = self.tokens.bounds, self.collection.n_excluded
+        total = np.concatenate([[0], np.cumsum(self.weights, dtype=np.int64)])
+        half_words = total[bounds[1:]] - total[bounds[:-1]]
+        short = (half_words > 0) & (half_words < self.half_words)
+        short[:n_excluded] = False
+        short[found.a] = short[found.b] = False
+        for number in np.flatnonzero(short):
+            words, needed = half_words[number] / 2, self.half_words[number] / 2
+            reason = f"too short: {words:g} words, and a match has at least {needed:g} (min_words={self.options.min_words})"
+            self.skipped.append(Skipped(self.collection.documents[number].id, reason))
+
     def _result(self, found: Extents, grouping: families.Grouping) -> ReuseResult:
+        self._skip_short(found)
         documents = self.collection.documents
         matches = tuple(self._matches(found, grouping.family))
         members: dict[int, list[Passage]] = {}
         nodes = self._with_copies(grouping.nodes)
         starts, stops = passages.offsets(self.tokens, nodes[:, 0], nodes[:, 1], nodes[:, 2])
-        for document, family, start, stop in zip(nodes[:, 0].tolist(), nodes[:, 3].tolist(), starts, stops, strict=True):
+        for document, family, start, stop in zip(
+            nodes[:, 0].tolist(), nodes[:, 3].tolist(), starts, stops, strict=True
+        ):
             members.setdefault(family + 1, []).append(self._passage(document, start, stop))
         return ReuseResult(
             matches=matches,
@@ -436,7 +464,7 @@ class _Search:
         index = candidates.build_index(anchors, sides, max_partners=1 << 20, max_partners_document=1 << 20)
         gaps, least = self.gaps[[first, second]], self.least[[first, second]]
         seeding = candidates.Seeding(
-            1, gaps, np.ones(2, np.int32), self.half_words[[first, second]] // 2, False, self.options.min_words
+            1, gaps, np.ones(2, np.int32), self.half_words[[first, second]] // 2, self.slack, False, self.options.min_words
         )
         hits = 0
         regions: list[ExplainedRegion] = []
@@ -460,11 +488,19 @@ class _Search:
         )  # fmt: skip
 
     def _explained(
-        self, chains: Chains, tokens: Tokens, rarity: Rarity, weights: npt.NDArray[np.uint8], least: int, pair: tuple[int, int]
+        self,
+        chains: Chains,
+        tokens: Tokens,
+        rarity: Rarity,
+        weights: npt.NDArray[np.uint8],
+        least: int,
+        pair: tuple[int, int],
     ) -> Iterator[ExplainedRegion]:
         """Yield each chain of a pair with its verdict, the strongest first."""
         run = 2 * self.options.min_words
-        thresholds = align.Thresholds(1, 2, np.ones(2, np.int32))
+        thresholds = align.Thresholds(
+            1, 2, self.gaps[list(pair)], np.ones(2, np.int32), self.options.derived.mismatch_cost
+        )
         limits = passages.Limits(self.half_words[list(pair)], run, self.least_score)
         covered = np.add.reduceat(chains.length, chains.bounds[:-1]) if len(chains) else np.empty(0, np.int64)
         for number in np.argsort(-covered, kind="stable")[:50]:
@@ -509,7 +545,7 @@ class _Search:
         ]
         lengths = [span.stop - span.start for span in spans]
         tokens = Tokens(cut[0], cut[1], cut[2], np.cumsum([0, *lengths]))
-        return tokens, Rarity(cut[3], self.rarity.bits, self.rarity.vocabulary), cut[4]
+        return tokens, replace(self.rarity, numbers=cut[3]), cut[4]
 
     def _notes(self, first: int, second: int) -> Iterator[str]:
         sides = self.collection.sides
@@ -567,5 +603,3 @@ def _without_documents(anchors: Anchors, documents: Int64Array) -> Anchors:
 def _concatenate(parts: list[Extents]) -> Extents:
     """Return all rows of all parts."""
     return Extents(*(np.concatenate([getattr(part, name) for part in parts]) for name in Extents.__slots__))
-
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from textreuse.model import Rarity, Tokens, UInt32Array, UInt64Array
@@ -10,11 +12,12 @@ UNIT = 256
 SMOOTHING = 0.5
 
 
-def measure_rarity(tokens: Tokens) -> Rarity:
+def measure_rarity(tokens: Tokens, hash_texts: Callable[[list[str]], UInt64Array], texts: Sequence[str]) -> Rarity:
     """Return the surprisal of every word, -log2((c + s) / (T + s * V)), with c its number of distinct right neighbors.
 
     Counting contexts instead of occurrences keeps a text from becoming worthless because it was copied a thousand
-    times (continuation counts: Kneser, Ney 1995). T is the sum of c, V the number of words, s = 0.5.
+    times (continuation counts: Kneser, Ney 1995). T is the sum of c, V the number of words, s = 0.5. `hash_texts` folds
+    and hashes the beginnings of words, by which words of one stem are told (see `group_by_stem`).
     """
     numbers, vocabulary = number_tokens(tokens.hashes)
     contexts = count_contexts(numbers, len(vocabulary), tokens.bounds)
@@ -22,7 +25,7 @@ def measure_rarity(tokens: Tokens) -> Rarity:
     with np.errstate(divide="ignore"):
         surprisal = -np.log2((contexts + SMOOTHING) / max(total, 1.0))
     bits = np.maximum(np.round(surprisal * UNIT), UNIT).astype(np.int32)  # at least one bit: always positive
-    return Rarity(numbers, bits, vocabulary)
+    return Rarity(numbers, bits, vocabulary, group_by_stem(tokens, numbers, vocabulary, hash_texts, texts))
 
 
 def number_tokens(hashes: UInt64Array) -> tuple[UInt32Array, UInt64Array]:
@@ -42,6 +45,35 @@ def number_tokens(hashes: UInt64Array) -> tuple[UInt32Array, UInt64Array]:
             return numbers, vocabulary[:n_words].copy()
         size *= 4
         vocabulary = np.concatenate([vocabulary, np.empty(size // 2 - len(vocabulary), np.uint64)])
+
+
+def group_by_stem(
+    tokens: Tokens,
+    numbers: UInt32Array,
+    vocabulary: UInt64Array,
+    hash_texts: Callable[[list[str]], UInt64Array],
+    texts: Sequence[str],
+) -> UInt32Array:
+    """Return a number for each word, equal for words of about the same length that begin alike.
+
+    Words of 5 to 7 letters agree in the first 5, of 8 to 10 in the first 7, longer ones in the first 9; shorter words
+    have no kin. Inflection, a possessive s and a misread ending are thereby told from another word, in any script.
+    """
+    highest = np.maximum.accumulate(numbers.astype(np.int64))
+    first = np.flatnonzero(np.diff(highest, prepend=-1))
+    lengths = (tokens.stops[first] - tokens.starts[first]).astype(np.int64)
+    stem = np.select([lengths >= 11, lengths >= 8, lengths >= 5], [9, 7, 5], 0)
+    stem[(vocabulary & np.uint64(1)) == 1] = 0
+    chosen = np.flatnonzero(stem)
+    documents = np.searchsorted(tokens.bounds, first[chosen], side="right") - 1
+    begins = tokens.starts[first[chosen]].tolist()
+    beginnings = [
+        texts[document][start : start + length]
+        for document, start, length in zip(documents.tolist(), begins, stem[chosen].tolist(), strict=True)
+    ]
+    hashes = vocabulary.copy()
+    hashes[chosen] = hash_texts(beginnings) ^ (stem[chosen].astype(np.uint64) << np.uint64(32))
+    return number_tokens(hashes)[0]
 
 
 def count_contexts(numbers: UInt32Array, n_words: int, bounds: np.ndarray) -> np.ndarray:

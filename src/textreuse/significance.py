@@ -48,4 +48,6 @@ def least_score(expected: float, space: float) -> int:
     """Return the score (1/256 bit) at which chance gives `expected` matches."""
     if expected <= 0:
         return int(np.iinfo(np.int64).max)
+    if expected >= FACTOR * space:
+        return 0
     return max(0, int(np.ceil(np.log2(FACTOR * space / expected) / DECAY * UNIT)))

@@ -16,7 +16,7 @@ from textreuse._unicode import load_table
 from textreuse.errors import InputError, OptionsError
 from textreuse.model import Int64Array, Tokens, UInt32Array, UInt64Array
 
-__all__ = ["Tokenizer", "half_words", "tokenize"]
+__all__ = ["Tokenizer", "half_words", "hash_texts", "tokenize"]
 
 Tokenizer = str | Callable[[str], Iterable[tuple[int, int]]]
 
@@ -30,7 +30,7 @@ def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | None = None, thread
     """Return the tokens of all texts: words, and each character of scripts that are written without spaces.
 
     Tokens have equal hashes if they are alike after folding case, accents, width, ligatures, apostrophes and what
-    is invisible. A word split by a hyphen at the end of a line is one token. See docs/decisions/0001-tokenizing.md.
+    is invisible. A word split by a hyphen at the end of a line is one token. See docs/decisions/0003-tokenizing.md.
 
     Parameters
     ----------
@@ -68,6 +68,15 @@ def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | None = None, thread
         return joined(run_chunks(tokens_of_chunk, (chunk for _, chunk in text_chunks(texts)), threads))
     find_spans = span_finder(tokenizer)
     return joined(span_tokens(chunk, first, find_spans) for first, chunk in text_chunks(texts))
+
+
+def hash_texts(texts: Sequence[str]) -> UInt64Array:
+    """Return the hash of each text, folded as if it were one token.
+
+    >>> bool(hash_texts(["Straße"])[0] == tokenize(["STRASSE"]).hashes[0])
+    True
+    """
+    return span_tokens(list(texts), 0, lambda text: [(0, len(text))]).hashes
 
 
 def half_words(hashes: UInt64Array) -> int:

@@ -8,9 +8,10 @@ from textreuse._kernels._jit import kernel
 
 
 @kernel
-def fill_groups(  # type: ignore[no-untyped-def]
-    keys, shift, anchor_document, document_side, n_sides, document_group, cap, cap_document, order, is_head, group_start, hits
-):
+def fill_groups(
+    keys, shift, anchor_document, document_side, n_sides, document_group, cap, cap_document,
+    order, is_head, group_start, hits,
+):  # fmt: skip
     """Group sorted keys and choose the heads of each group.
 
     `keys` are sorted; the lowest `shift` bits are the anchor's number, the rest its shingle id. Fills `order` (the
@@ -81,7 +82,7 @@ def fill_groups(  # type: ignore[no-untyped-def]
                 anchor = np.int64(keys[s] & mask)
                 group_start[anchor] = i
                 if is_head[s] == 1:
-                    hits[anchor_document[anchor]] += head_at - i
+                    hits[anchor_document[anchor]] += s - i
                     order[head_at] = anchor
                     head_at += 1
                 else:
@@ -99,14 +100,15 @@ def fill_groups(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def fill_hits(  # type: ignore[no-untyped-def]
+def fill_hits(
     first_document, last_document, anchor_bounds, anchor_document, group_start, order, is_head,
     document_side, n_sides, document_group, within, target_bits, query_bits, hits,
 ):  # fmt: skip
     """Write a key per hit of the documents first..last with heads of earlier documents (or of the same, if `within`).
 
     Key: document number within the batch, then the anchor of the earlier document, then the number of the anchor
-    within its own document: sorting keys orders hits by pair of documents and position. Returns the number of hits.
+    within its own document: sorting keys orders hits by pair of documents and position. A head is paired with
+    all members of its group before it, any other member with the heads before it. Returns the number of hits.
     """
     n = 0
     for q in range(first_document, last_document):
@@ -116,11 +118,19 @@ def fill_hits(  # type: ignore[no-untyped-def]
             if start < 0:
                 continue
             s = start
-            while s < len(order) and is_head[s] == 1:
-                head = order[s]
-                if head >= anchor:
-                    break
-                t = anchor_document[head]
+            is_own_head = False
+            while s < len(order) and (is_head[s] == 1) != is_own_head:
+                member = order[s]
+                if member >= anchor:
+                    if member > anchor or is_own_head:
+                        break
+                    # a head pairs with all members before it; those that are no heads follow behind the last head
+                    is_own_head = True
+                    s += 1
+                    while s < len(order) and is_head[s] == 1 and group_start[order[s]] == start:
+                        s += 1
+                    continue
+                t = anchor_document[member]
                 if t == q:
                     eligible = within
                 elif n_sides > 1 and document_side[t] == document_side[q]:
@@ -128,9 +138,7 @@ def fill_hits(  # type: ignore[no-untyped-def]
                 else:
                     eligible = document_group[t] < 0 or document_group[t] != document_group[q]
                 if eligible:
-                    hits[n] = (
-                        high | (np.uint64(head) << np.uint64(query_bits)) | np.uint64(anchor - anchor_bounds[q])
-                    )
+                    hits[n] = high | (np.uint64(member) << np.uint64(query_bits)) | np.uint64(anchor - anchor_bounds[q])
                     n += 1
                 s += 1
     return n

@@ -11,7 +11,8 @@ import numpy as np
 
 from textreuse._kernels._jit import kernel
 
-LOOKBACK = 64
+LOOKBACK = 64  # runs tried as the one before, of those that stop close before a run starts
+OVERLAP = 8  # tokens by which the run before may reach into a run
 
 
 @kernel
@@ -46,7 +47,7 @@ def _split(axis, order, first, last, gap, pieces, n_pieces, depth):
 
 
 @kernel
-def _group_chains(found, gap, strong):
+def _group_chains(found, gap, strong, is_self):
     """Write into column 7 which group each chain belongs to (the number of one of its chains).
 
     Columns 0 to 4 are x start, x stop, y start, y stop, tokens covered. A chain that covers fewer than `strong` tokens
@@ -87,6 +88,8 @@ def _group_chains(found, gap, strong):
             size_x = min(box[o, 1] - box[o, 0], box[g, 1] - box[g, 0])
             size_y = min(box[o, 3] - box[o, 2], box[g, 3] - box[g, 2])
             if (-2 * far_x > size_x) != (-2 * far_y > size_y):
+                continue
+            if is_self and max(box[o, 1], box[g, 1]) > min(box[o, 2], box[g, 2]):
                 continue
             box[g, 0] = min(box[g, 0], box[o, 0])
             box[g, 1] = max(box[g, 1], box[o, 1])
@@ -152,13 +155,13 @@ def _write_group(found, group, kept, run_x, run_y, run_length, at):
 @kernel
 def fill_chains(
     hits, first_document, query_bits, target_bits, anchor_document, anchor_bounds, anchor_position,
-    token_ids, bounds, rarity, document_gap, document_least, document_strong, min_hits, min_self_distance,
+    token_ids, bounds, rarity, document_gap, document_least, document_strong, slack, min_hits, min_self_distance,
     run_x, run_y, run_length, chain_bounds, chain_documents,
 ):  # fmt: skip
     """Chain the hits of each pair of documents; returns (chains, pairs seen, pairs with enough hits, clusters).
 
     x is the earlier document of a pair (the target), y the later (the query). `document_gap` is the widest gap in
-    tokens inside a chain. Chains that cover fewer tokens than `document_strong` and stand near
+    tokens inside a chain, from one run to the next; anchors of such runs are up to `slack` farther apart. Chains that cover fewer tokens than `document_strong` and stand near
     another on both sides are written together with it (words in another order); two strong ones never are (swapped
     paragraphs). What is written covers at least the lower `document_least` of the two. Chain c has the runs
     chain_bounds[c] to chain_bounds[c + 1], ascending, with x, y relative to the documents chain_documents[c].
@@ -181,8 +184,8 @@ def fill_chains(
     sy = np.empty(capacity, np.int32)
     sl = np.empty(capacity, np.int32)
     score = np.empty(capacity, np.int64)
-    own = np.empty(capacity, np.int64)
     back = np.empty(capacity, np.int32)
+    origin = np.empty(capacity, np.int32)  # where the chain up to a run starts in y
     used = np.empty(capacity, np.uint8)
     kept = np.empty((capacity, 3), np.int32)
     found = np.empty((capacity, 8), np.int64)
@@ -213,8 +216,8 @@ def fill_chains(
             sy = np.empty(capacity, np.int32)
             sl = np.empty(capacity, np.int32)
             score = np.empty(capacity, np.int64)
-            own = np.empty(capacity, np.int64)
             back = np.empty(capacity, np.int32)
+            origin = np.empty(capacity, np.int32)
             used = np.empty(capacity, np.uint8)
             kept = np.empty((capacity, 3), np.int32)
             found = np.empty((capacity, 8), np.int64)
@@ -247,7 +250,7 @@ def fill_chains(
             if depth < 2:
                 # the axis alternates with depth; a piece that was just cut tries both again
                 axis_is_x = depth == 0
-                n_pieces = _split(hx if axis_is_x else hy, order, first, last, gap, pieces, n_pieces, depth)
+                n_pieces = _split(hx if axis_is_x else hy, order, first, last, gap + slack, pieces, n_pieces, depth)
                 continue
             n_clusters += 1
 
@@ -281,39 +284,47 @@ def fill_chains(
                     other += 1
                 diagonal = d
                 reach = stop
-                if stop > a:
+                # a repetition of what stands right before it: cut, so that no passage overlaps itself
+                most = b - a if t == q else stop - a
+                while a < stop and n_segments < size:
                     sx[n_segments] = a
                     sy[n_segments] = b
-                    sl[n_segments] = stop - a
+                    sl[n_segments] = min(most, stop - a)
                     n_segments += 1
+                    a += most
+                    b += most
             if n_segments == 0:
                 continue
+            # in order of where they stop: what may precede a run then stands close before the place of its start
             keys = np.empty(n_segments, np.int64)
             for s in range(n_segments):
-                keys[s] = (np.int64(sx[s]) << 31) | np.int64(s)
+                keys[s] = (np.int64(sx[s] + sl[s]) << 31) | np.int64(s)
             keys.sort()
-            by_x = order[first:last]
+            by_stop = order[first:last]
             for s in range(n_segments):
-                by_x[s] = keys[s] & ((np.int64(1) << 31) - 1)
+                by_stop[s] = keys[s] & ((np.int64(1) << 31) - 1)
 
             # 3. chain runs that follow each other in both documents
             for s in range(n_segments):
-                r = by_x[s]
+                r = by_stop[s]
                 weight = np.int64(0)
                 for p in range(x0 + sx[r], x0 + sx[r] + sl[r]):
                     weight += rarity[token_ids[p]]
-                own[s] = weight
                 score[s] = weight
                 back[s] = -1
+                origin[s] = sy[r]
                 used[s] = 0
-                for p in range(s - 1, max(-1, s - 1 - LOOKBACK), -1):
-                    o = by_x[p]
+                nearest = min(s, np.searchsorted(keys[:n_segments], np.int64(sx[r] + OVERLAP + 1) << 31)) - 1
+                for p in range(nearest, max(-1, nearest - LOOKBACK), -1):
+                    o = by_stop[p]
                     dx = sx[r] - (sx[o] + sl[o])
                     dy = sy[r] - (sy[o] + sl[o])
-                    if sy[r] <= sy[o] or sx[r] <= sx[o] or dx > gap or dy > gap:
+                    if dx > gap:
+                        break
+                    if sy[r] <= sy[o] or sx[r] <= sx[o] or dy > gap:
                         continue
                     overlap = max(0, -min(dx, dy))
-                    if overlap >= sl[r]:
+                    if overlap >= sl[r] or (t == q and sx[r] + sl[r] > origin[p]):
                         continue
                     part = weight - weight * overlap // sl[r]
                     # bits (in 1/256) per token that only one side has, less for one that both replace
@@ -322,6 +333,7 @@ def fill_chains(
                     if value > score[s]:
                         score[s] = value
                         back[s] = p
+                        origin[s] = origin[p]
             # strongest first; a chain ends where it meets a run that a stronger one has taken
             n_found = 0
             n_kept = 0
@@ -338,11 +350,11 @@ def fill_chains(
                 s = top
                 for _ in range(length):
                     at -= 1
-                    r = by_x[s]
+                    r = by_stop[s]
                     cut = 0
                     if at > n_kept:
                         # an overlap with the run before is cut off the later run, on both sides alike
-                        o = by_x[back[s]]
+                        o = by_stop[back[s]]
                         cut = max(0, -min(sx[r] - (sx[o] + sl[o]), sy[r] - (sy[o] + sl[o])))
                     kept[at, 0] = sx[r] + cut
                     kept[at, 1] = sy[r] + cut
@@ -360,7 +372,7 @@ def fill_chains(
                 found[n_found, 3] = kept[n_kept - 1, 1] + kept[n_kept - 1, 2]
                 found[n_found, 6] = n_kept
                 n_found += 1
-            _group_chains(found[:n_found], gap, max(document_strong[t], document_strong[q]))
+            _group_chains(found[:n_found], gap, max(document_strong[t], document_strong[q]), t == q)
 
             # 4. write the groups of chains that cover enough
             for g in range(n_found):

@@ -7,13 +7,15 @@ import numpy as np
 from textreuse._kernels._jit import kernel
 
 UNIT = 256  # scores are integers in 1/256 bit
-JUMP = 12 * UNIT  # what it costs to say where a run stands that does not follow the one before
+JUMP = 16 * UNIT  # what it costs to say where a run stands that does not follow the one before
+ALONE = 4 * UNIT  # taken off a word that agrees beyond a difference, once for each stretch that agrees
 GAP_CELLS = 4096  # a gap with more cells than this is not searched for common words
 
 
 @kernel
-def _gap_gain(ids_x, ids_y, x0, x1, y0, y1, rarity, counts_x, counts_y, damping, row):  # type: ignore[no-untyped-def]
-    """Return the largest summed weight of a common subsequence of two gaps (damped rarity of what is common)."""
+def _gap_gain(ids_x, ids_y, x0, x1, y0, y1, rarity, kin, counts_x, counts_y, damping, row):
+    """Return the largest summed weight of a common subsequence of two gaps (damped rarity of what is common, half of
+    it for words of one stem)."""
     m = y1 - y0
     if m <= 0 or x1 <= x0 or (x1 - x0) * m > GAP_CELLS:
         return np.int64(0)
@@ -29,13 +31,15 @@ def _gap_gain(ids_x, ids_y, x0, x1, y0, y1, rarity, counts_x, counts_y, damping,
             best = max(above, row[j])
             if ids_y[y0 + j] == token:
                 best = max(best, diagonal + weight)
+            elif kin[ids_y[y0 + j]] == kin[token]:
+                best = max(best, diagonal + (weight >> 1))
             diagonal = above
             row[j + 1] = best
     return row[m]
 
 
 @kernel
-def _own_weight(ids, first, last, rarity, counts, damping):  # type: ignore[no-untyped-def]
+def _own_weight(ids, first, last, rarity, counts, damping):
     """Return the damped rarity of a stretch of one document, summed."""
     total = np.int64(0)
     for i in range(first, last):
@@ -45,26 +49,23 @@ def _own_weight(ids, first, last, rarity, counts, damping):  # type: ignore[no-u
 
 
 @kernel
-def _reach(ids, start, step, limit, stamp, mark, adjacent, rarity, counts, damping, penalty, drop):  # type: ignore[no-untyped-def]
-    """Return (tokens, score) of the best extension from `start` in direction `step`.
+def _reach(ids, start, step, limit, spare, rarity, counts, damping, penalty, drop):
+    """Return (tokens, score) of the best extension from `start` in direction `step`, in whatever order words come.
 
-    A token of the other side's passage (`stamp` equals `mark`) counts its weight, any other minus `penalty`/256 of
-    it. With `adjacent`, a token counts only next to another that the other side has. The best prefix wins; the search ends when
-    the sum falls `drop` below the best.
+    A token of which the other side's passage has one to `spare` counts its weight and uses it up, any other takes off
+    `penalty`/256 of it. The best prefix wins; the search ends when the sum falls `drop` below the best.
     """
     best = np.int64(0)
     best_length = 0
     total = np.int64(0)
-    previous = True
     i = start
     length = 0
     while i != limit:
         token = ids[i]
         weight = np.int64(rarity[token]) * damping[min(counts[token], len(damping) - 1)] >> 10
-        inside = stamp[token] == mark
-        following = i + step != limit and stamp[ids[i + step]] == mark
         length += 1
-        if inside and (not adjacent or previous or following):
+        spare[token] -= 1
+        if spare[token] >= 0:
             total += weight
             if total > best:
                 best = total
@@ -73,13 +74,23 @@ def _reach(ids, start, step, limit, stamp, mark, adjacent, rarity, counts, dampi
             total -= weight * penalty >> 8
             if total < best - drop:
                 break
-        previous = inside
         i += step
+    for i in range(length):
+        spare[ids[start + i * step]] += 1
     return best_length, best
 
 
 @kernel
-def _extend_ordered(ids_x, ids_y, x, y, step, limit_x, limit_y, rarity, counts_x, counts_y, damping, penalty, drop, rows):  # type: ignore[no-untyped-def]
+def _count(ids, first, last, step, counts):
+    """Add `step` to the count of each token of a stretch."""
+    for i in range(first, last):
+        counts[ids[i]] += step
+
+
+@kernel
+def _extend_ordered(
+    ids_x, ids_y, x, y, step, limit_x, limit_y, rarity, kin, counts_x, counts_y, damping, penalty, alone, drop, rows
+):
     """Return (tokens in x, tokens in y, score) of the best ordered extension from (x, y) in direction `step`.
 
     Local alignment in a band of 2 * BAND + 1 around the diagonal; ends when a whole row is `drop` below the best.
@@ -90,10 +101,13 @@ def _extend_ordered(ids_x, ids_y, x, y, step, limit_x, limit_y, rarity, counts_x
     best = np.int64(0)
     best_x = 0
     best_y = 0
-    # rows[0] is the previous row: cell c of row i is (i tokens of x, i + c - band tokens of y)
+    # rows[0] is the previous row: cell c of row i is (i tokens of x, i + c - band tokens of y); rows[2] and rows[3] say
+    # whether a cell follows an equal pair, for a word alone between differences may agree by chance
     for c in range(width):
         rows[0, c] = low
+        rows[2, c] = 0
     rows[0, band] = 0
+    rows[2, band] = 1
     total = np.int64(0)
     for c in range(band + 1, width):
         j = c - band
@@ -118,6 +132,7 @@ def _extend_ordered(ids_x, ids_y, x, y, step, limit_x, limit_y, rarity, counts_x
         for c in range(width):
             j = i + c - band
             value = low
+            follows = 0
             if j >= 0:
                 at_y = y + step * (j - 1)
                 inside = j == 0 or (at_y < limit_y if step > 0 else at_y > limit_y)
@@ -130,13 +145,20 @@ def _extend_ordered(ids_x, ids_y, x, y, step, limit_x, limit_y, rarity, counts_x
                             np.int64(rarity[other]) * damping[min(counts_y[other], len(damping) - 1)] >> 10
                         ) * penalty >> 9
                         if rows[0, c] > low:
-                            if other == token:
-                                value = max(value, rows[0, c] + gain)
+                            if kin[other] == kin[token]:
+                                less = 0 if rows[2, c] == 1 else alone
+                                if other != token:
+                                    less += gain >> 1  # only the stem is equal
+                                if rows[0, c] + gain - less >= value:
+                                    value = rows[0, c] + gain - less
+                                    follows = 1
                             else:
                                 value = max(value, rows[0, c] - loss_x - loss_y)
-                        if c > 0 and rows[1, c - 1] > low:
-                            value = max(value, rows[1, c - 1] - loss_y)
+                        if c > 0 and rows[1, c - 1] > low and rows[1, c - 1] - loss_y > value:
+                            value = rows[1, c - 1] - loss_y
+                            follows = 0
             rows[1, c] = value
+            rows[3, c] = follows
             top = max(top, value)
             if value > best:
                 best = value
@@ -144,13 +166,14 @@ def _extend_ordered(ids_x, ids_y, x, y, step, limit_x, limit_y, rarity, counts_x
                 best_y = j
         for c in range(width):
             rows[0, c] = rows[1, c]
+            rows[2, c] = rows[3, c]
         if top < best - drop:
             break
     return best_x, best_y, best
 
 
 @kernel
-def _box(run_y, run_length, first, last):  # type: ignore[no-untyped-def]
+def _box(run_y, run_length, first, last):
     """Return of runs first to last (included) the tokens, where y starts and stops, and whether y ascends."""
     tokens = np.int64(0)
     low = np.int64(run_y[first])
@@ -166,27 +189,26 @@ def _box(run_y, run_length, first, last):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def fill_extents(  # type: ignore[no-untyped-def]
-    chain_bounds, chain_documents, run_x, run_y, run_length, token_ids, token_weights, bounds, rarity, damping,
-    margin, drop, strict_share, strict_penalty, loose_penalty, document_least, least_score, least_run,
-    counts_x, counts_y, stamp, out,
+def fill_extents(
+    chain_bounds, chain_documents, run_x, run_y, run_length, token_ids, token_weights, bounds, rarity, kin, damping,
+    margin, drop, strict_share, strict_penalty, loose_penalty, document_gap, document_least, least_score, least_run,
+    counts_x, counts_y, spare, out,
 ):  # fmt: skip
     """Write one row per passage pair found in the chains; returns the number of rows, or -1 if `out` is too small.
 
     Row: document x, document y, x start, x stop, y start, y stop (tokens within the documents), score (1/256 bit),
     longest exact run in half words. Kept are rows of at least `least_score`, or with a run of `least_run` half words.
-    `counts_x`, `counts_y` (zeros) and `stamp` (zeros) are scratch of one place per vocabulary word.
+    `counts_x`, `counts_y` and `spare` (zeros) are scratch of one place per vocabulary word.
     """
     n_out = 0
-    mark = np.int64(0)
     row = np.empty(GAP_CELLS + 2, np.int64)
-    rows = np.empty((2, 16), np.int64)
+    rows = np.empty((4, 16), np.int64)
     stack = np.empty((256, 2), np.int64)
     for c in range(len(chain_documents)):
         t = chain_documents[c, 0]
         q = chain_documents[c, 1]
-        X = token_ids[bounds[t] : bounds[t + 1]]  # noqa: N806
-        Y = token_ids[bounds[q] : bounds[q + 1]]  # noqa: N806
+        X = token_ids[bounds[t] : bounds[t + 1]]
+        Y = token_ids[bounds[q] : bounds[q + 1]]
         wx = token_weights[bounds[t] : bounds[t + 1]]
         first = chain_bounds[c]
         last = chain_bounds[c + 1] - 1
@@ -201,6 +223,7 @@ def fill_extents(  # type: ignore[no-untyped-def]
             counts_y[Y[i]] += 1
 
         least = min(document_least[t], document_least[q])
+        gap = np.int64(max(document_gap[t], document_gap[q]))
         stack[0, 0] = first
         stack[0, 1] = last
         n_stack = 1
@@ -230,9 +253,7 @@ def fill_extents(  # type: ignore[no-untyped-def]
                     py = run_y[r - 1] + run_length[r - 1]
                     loss = _own_weight(X, px, run_x[r], rarity, counts_x, damping)
                     if run_y[r] >= py:
-                        gain = _gap_gain(
-                            X, Y, px, run_x[r], py, run_y[r], rarity, counts_x, counts_y, damping, row
-                        )
+                        gain = _gap_gain(X, Y, px, run_x[r], py, run_y[r], rarity, kin, counts_x, counts_y, damping, row)
                         loss += _own_weight(Y, py, run_y[r], rarity, counts_y, damping) - 2 * gain
                         total += gain
                     else:
@@ -249,12 +270,14 @@ def fill_extents(  # type: ignore[no-untyped-def]
                     best = total
                     best_a = start
                     best_b = r
-            if n_stack + 2 < len(stack):
-                if best_a > a:
+            # the rest is tried by itself; the longer part waits, so that the stack stays short (log2 of the runs)
+            for turn in range(2):
+                before = (turn == 0) == (best_a - a > b - best_b)
+                if before and best_a > a:
                     stack[n_stack, 0] = a
                     stack[n_stack, 1] = best_a - 1
                     n_stack += 1
-                if best_b < b:
+                elif not before and best_b < b:
                     stack[n_stack, 0] = best_b + 1
                     stack[n_stack, 1] = b
                     n_stack += 1
@@ -280,37 +303,51 @@ def fill_extents(  # type: ignore[no-untyped-def]
             if not strict:
                 penalty = max(loose_penalty, min(strict_penalty, 160 * tokens // max(1, span - tokens)))
             ex = ey = gain = np.int64(0)
+            # within one document the passages may not grow into each other
+            most_x = np.int64(len(X)) if t != q else y0
             if ordered:
                 ex, ey, gain = _extend_ordered(
-                X, Y, x1, y1, 1, len(X), len(Y), rarity, counts_x, counts_y, damping, penalty, drop, rows
-            )
+                    X, Y, x1, y1, 1, most_x, len(Y), rarity, kin, counts_x, counts_y, damping, penalty, ALONE if strict else 0, drop, rows
+                )
             x1 += ex
             y1 += ey
             score += gain
             ex = ey = gain = np.int64(0)
+            least_y = np.int64(0) if t != q else x1
             if ordered:
                 ex, ey, gain = _extend_ordered(
-                X, Y, x0 - 1, y0 - 1, -1, -1, -1, rarity, counts_x, counts_y, damping, penalty, drop, rows
-            )
+                    X, Y, x0 - 1, y0 - 1, -1, -1, least_y - 1, rarity, kin, counts_x, counts_y, damping, penalty, ALONE if strict else 0, drop, rows
+                )
             x0 -= ex
             y0 -= ey
             score += gain
             if not strict:
+                # by what is found in any order, but no farther than words are moved about
+                least_x = max(0, x0 - gap)
+                most_x = min(most_x, x1 + gap)
+                least_y = max(least_y, y0 - gap)
+                most_y = min(len(Y), y1 + gap)
                 for _ in range(6):
-                    mark += 1
-                    for i in range(y0, y1):
-                        stamp[Y[i]] = mark
-                    right, gain_r = _reach(X, x1, 1, len(X), stamp, mark, False, rarity, counts_x, damping, penalty, drop)
-                    left, gain_l = _reach(X, x0 - 1, -1, -1, stamp, mark, False, rarity, counts_x, damping, penalty, drop)
+                    _count(Y, y0, y1, 1, spare)
+                    _count(X, x0, x1, -1, spare)
+                    right, gain_r = _reach(X, x1, 1, most_x, spare, rarity, counts_x, damping, penalty, drop)
+                    left, gain_l = _reach(X, x0 - 1, -1, least_x - 1, spare, rarity, counts_x, damping, penalty, drop)
+                    _count(Y, y0, y1, -1, spare)
+                    _count(X, x0, x1, 1, spare)
                     x1 += right
                     x0 -= left
-                    mark += 1
-                    for i in range(x0, x1):
-                        stamp[X[i]] = mark
-                    right2, gain_r2 = _reach(Y, y1, 1, len(Y), stamp, mark, False, rarity, counts_y, damping, penalty, drop)
-                    left2, gain_l2 = _reach(Y, y0 - 1, -1, -1, stamp, mark, False, rarity, counts_y, damping, penalty, drop)
+                    if t == q:
+                        least_y = max(least_y, x1)
+                    _count(X, x0, x1, 1, spare)
+                    _count(Y, y0, y1, -1, spare)
+                    right2, gain_r2 = _reach(Y, y1, 1, most_y, spare, rarity, counts_y, damping, penalty, drop)
+                    left2, gain_l2 = _reach(Y, y0 - 1, -1, least_y - 1, spare, rarity, counts_y, damping, penalty, drop)
+                    _count(X, x0, x1, -1, spare)
+                    _count(Y, y0, y1, 1, spare)
                     y1 += right2
                     y0 -= left2
+                    if t == q:
+                        most_x = min(most_x, y0)
                     score += (gain_r + gain_l + gain_r2 + gain_l2) >> 1
                     if right + left + right2 + left2 == 0:
                         break
@@ -336,10 +373,11 @@ def fill_extents(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def merge_rows(rows, alive):  # type: ignore[no-untyped-def]
+def merge_rows(rows, alive):
     """Merge rows of one pair of documents that overlap on both sides; `alive` becomes 0 for rows merged into others.
 
-    Rows of a pair stand together. What lies within another row adds nothing to its score, what only overlaps does.
+    Rows of a pair stand together. A weaker row that on one side lies within a stronger one adds nothing: it is dropped,
+    or left alone where nearly all of its other side is elsewhere (a repetition).
     """
     n = len(rows)
     first = 0
@@ -360,12 +398,21 @@ def merge_rows(rows, alive):  # type: ignore[no-untyped-def]
                     overlap_y = min(rows[i, 5], rows[j, 5]) - max(rows[i, 4], rows[j, 4])
                     if overlap_x <= 0 or overlap_y <= 0:
                         continue
-                    j_inside = overlap_x == rows[j, 3] - rows[j, 2] and overlap_y == rows[j, 5] - rows[j, 4]
-                    i_inside = overlap_x == rows[i, 3] - rows[i, 2] and overlap_y == rows[i, 5] - rows[i, 4]
-                    if i_inside or j_inside:
-                        rows[i, 6] = max(rows[i, 6], rows[j, 6])
-                    else:
-                        rows[i, 6] += rows[j, 6]
+                    s = i if rows[i, 6] >= rows[j, 6] else j  # the stronger, and the weaker
+                    w = i + j - s
+                    x_inside = overlap_x == rows[w, 3] - rows[w, 2]
+                    y_inside = overlap_y == rows[w, 5] - rows[w, 4]
+                    if x_inside or y_inside:
+                        # the weaker uses words of one side that the stronger has used already
+                        if 8 * overlap_x < rows[w, 3] - rows[w, 2] or 8 * overlap_y < rows[w, 5] - rows[w, 4]:
+                            continue  # nearly all of its other side is not the stronger's: a repetition
+                        if w == i:
+                            for column in range(2, rows.shape[1]):
+                                rows[i, column] = rows[j, column]
+                        alive[j] = 0
+                        changed = True
+                        continue
+                    rows[i, 6] += rows[j, 6]
                     rows[i, 2] = min(rows[i, 2], rows[j, 2])
                     rows[i, 3] = max(rows[i, 3], rows[j, 3])
                     rows[i, 4] = min(rows[i, 4], rows[j, 4])

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests import naive
+from tests.build import extents_of
+
+from textreuse.families import group_matches
+
+N_DOCUMENTS = 5
+Row = tuple[int, int, int, int, int, int]
+
+
+@st.composite
+def matches(draw: st.DrawFn) -> Row:
+    a = draw(st.integers(0, N_DOCUMENTS - 2))
+    b = draw(st.integers(a + 1, N_DOCUMENTS - 1))
+    a_start, b_start = draw(st.integers(0, 20)), draw(st.integers(0, 20))
+    return a, b, a_start, a_start + draw(st.integers(1, 30)), b_start, b_start + draw(st.integers(1, 30))
+
+
+many = st.lists(matches(), max_size=12, unique=True)
+
+
+@given(many.flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
+def test_families_do_not_depend_on_the_order_of_matches(case: tuple[list[Row], list[Row]]) -> None:
+    one, other = (
+        naive.partition(group_matches(extents_of(rows), N_DOCUMENTS).family.tolist(), rows.__getitem__)
+        for rows in case
+    )
+    assert one == other
+
+
+@given(many)
+def test_families_are_numbered_in_order_of_their_first_match(rows: list[Row]) -> None:
+    family = group_matches(extents_of(rows), N_DOCUMENTS).family.tolist()
+    assert list(dict.fromkeys(family)) == list(range(len(set(family))))
+
+
+@given(many)
+def test_members_are_of_the_documents_of_their_matches(rows: list[Row]) -> None:
+    found = group_matches(extents_of(rows), N_DOCUMENTS)
+    of_family = list(zip(rows, found.family.tolist(), strict=True))
+    for document, start, stop, family in found.nodes.tolist():
+        sides = [side for row, own in of_family for side in ((row[0], *row[2:4]), (row[1], *row[4:])) if own == family]
+        assert any(side == document for side, _, _ in sides)
+        # A member is as wide as passages that were found alike, so it starts where one of the document does.
+        assert any(side == document and a == start for side, a, _ in sides)
+        assert any(side == document and b == stop for side, _, b in sides)
+    assert {row[3] for row in found.nodes.tolist()} == set(found.family.tolist())
+
+
+@given(many)
+def test_both_sides_of_a_match_have_a_member_of_its_family_around_them(rows: list[Row]) -> None:
+    found = group_matches(extents_of(rows), N_DOCUMENTS)
+    nodes = found.nodes.tolist()
+    for row, family in zip(rows, found.family.tolist(), strict=True):
+        for document, start, stop in ((row[0], *row[2:4]), (row[1], *row[4:])):
+            shared = [
+                min(stop, node[2]) - max(start, node[1]) for node in nodes if (node[0], node[3]) == (document, family)
+            ]
+            assert max(shared, default=0) * 2 >= stop - start
+
+
+@given(many, many)
+def test_matches_between_other_documents_do_not_matter(rows: list[Row], more: list[Row]) -> None:
+    elsewhere = [(a + N_DOCUMENTS, b + N_DOCUMENTS, *places) for a, b, *places in more]
+    together = group_matches(extents_of([*rows, *elsewhere]), 2 * N_DOCUMENTS)
+    alone = group_matches(extents_of(rows), N_DOCUMENTS)
+    assert together.family[: len(rows)].tolist() == alone.family.tolist()

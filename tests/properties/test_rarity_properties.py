@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from tests import naive
+from tests.build import tokens_of
+
+from textreuse._kernels.vocabulary import number_hashes, refill_table
+from textreuse.rarity import count_contexts, measure_rarity
+
+collections = st.lists(st.lists(st.integers(0, 3), max_size=10), max_size=4)
+
+
+@given(collections)
+def test_contexts_and_rarity_agree_with_their_slow_twins(collection: list[list[int]]) -> None:
+    tokens = tokens_of(collection)
+    counts = naive.contexts(collection)
+    rarity = measure_rarity(tokens)
+    number = {word: n for n, word in enumerate(counts)}
+    assert rarity.numbers.tolist() == [number[word] for document in collection for word in document]
+    assert count_contexts(rarity.numbers, len(counts), tokens.bounds).tolist() == list(counts.values())
+    # Where the logarithm falls on a half, another library may round it to the other side.
+    assert np.allclose(rarity.bits, naive.surprisal(list(counts.values())), atol=1)
+
+
+@given(collections)
+def test_every_word_says_something(collection: list[list[int]]) -> None:
+    assert all(bits >= 256 for bits in measure_rarity(tokens_of(collection)).bits.tolist())
+
+
+@given(collections, st.integers(2, 5))
+def test_copies_of_all_documents_change_nothing(collection: list[list[int]], times: int) -> None:
+    once, often = measure_rarity(tokens_of(collection)), measure_rarity(tokens_of(collection * times))
+    assert once.bits.tolist() == often.bits.tolist()
+
+
+@given(collections.flatmap(lambda c: st.tuples(st.just(c), st.permutations(c))))
+def test_rarity_does_not_depend_on_document_order(case: tuple[list[list[int]], list[list[int]]]) -> None:
+    one, other = (measure_rarity(tokens_of(collection)) for collection in case)
+    assert dict(zip(one.vocabulary.tolist(), one.bits.tolist(), strict=True)) == dict(
+        zip(other.vocabulary.tolist(), other.bits.tolist(), strict=True)
+    )
+
+
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 20), max_size=40))
+def test_a_table_of_any_size_stops_when_half_full_and_is_filled_on(drawn: list[int]) -> None:
+    hashes = np.array(drawn, np.uint64)
+    numbers = np.empty(len(hashes), np.uint32)
+    vocabulary = np.empty(64, np.uint64)
+    size, position, n_words = 2, 0, 0
+    while position < len(hashes):
+        table_hashes, table_numbers = np.zeros(size, np.uint64), np.zeros(size, np.int64)
+        refill_table(vocabulary, n_words, table_hashes, table_numbers)
+        position, n_words = number_hashes(hashes, position, table_hashes, table_numbers, vocabulary, n_words, numbers)
+        assert n_words <= size // 2
+        size *= 2
+    first_seen = {h: n for n, h in enumerate(dict.fromkeys(drawn))}
+    assert numbers.tolist() == [first_seen[h] for h in drawn]
+    assert vocabulary[:n_words].tolist() == list(first_seen)

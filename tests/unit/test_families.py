@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import numpy as np
+from tests.build import extents_of
+
+from textreuse.families import Grouping, group_matches
+
+Row = tuple[int, int, int, int, int, int]
+
+
+def grouped(*rows: Row, n_documents: int = 10) -> Grouping:
+    return group_matches(extents_of(rows), n_documents)
+
+
+def family(*rows: Row) -> list[int]:
+    return grouped(*rows).family.tolist()
+
+
+def members(*rows: Row) -> list[list[int]]:
+    """Document, start, stop, family of each member."""
+    return grouped(*rows).nodes.tolist()
+
+
+def test_passages_that_match_are_one_family() -> None:
+    assert members((0, 1, 5, 25, 0, 20)) == [[0, 5, 25, 0], [1, 0, 20, 0]]
+
+
+def test_matches_of_one_passage_are_one_family() -> None:
+    rows: list[Row] = [(0, 1, 5, 25, 0, 20), (0, 2, 5, 25, 40, 60), (1, 2, 0, 20, 40, 60)]
+    assert family(*rows) == [0, 0, 0]
+    assert members(*rows) == [[0, 5, 25, 0], [1, 0, 20, 0], [2, 40, 60, 0]]
+
+
+def test_passages_at_other_places_of_a_document_are_other_families() -> None:
+    assert family((0, 1, 0, 20, 0, 20), (0, 1, 50, 70, 50, 70)) == [0, 1]
+
+
+def test_passages_of_a_document_with_half_of_their_extent_in_common_are_one() -> None:
+    # 0-20 and 6-26: 14 of 26 are common.
+    assert family((0, 1, 0, 20, 0, 20), (0, 2, 6, 26, 0, 20)) == [0, 0]
+    # 0-20 and 12-32: 8 of 32.
+    assert family((0, 1, 0, 20, 0, 20), (0, 2, 12, 32, 0, 20)) == [0, 1]
+
+
+def test_a_trimmed_copy_joins_the_family_of_the_whole() -> None:
+    # Document 2 has only words 40 to 60 of what 0 and 1 share.
+    rows: list[Row] = [(0, 1, 0, 100, 0, 100), (0, 2, 40, 60, 5, 25), (1, 2, 40, 60, 5, 25)]
+    assert family(*rows) == [0, 0, 0]
+    assert members(*rows) == [[0, 0, 100, 0], [1, 0, 100, 0], [2, 5, 25, 0]]
+
+
+def test_two_families_that_share_a_stock_sentence_stay_two() -> None:
+    # 0 and 1 share a passage, 2 and 3 another; both hold the same sentence of 15 words at 30.
+    long: list[Row] = [(0, 1, 0, 100, 0, 100), (2, 3, 0, 80, 0, 80)]
+    stock: list[Row] = [(a, b, 30, 45, 30, 45) for a in (0, 1) for b in (2, 3)]
+    found = family(*long, *stock)
+    assert found[0] != found[1]
+    assert len(set(found[2:])) == 1
+    assert found[2] not in found[:2]
+
+
+def test_a_stock_sentence_by_itself_does_not_join_two_families() -> None:
+    # Document 4 has nothing but the sentence.
+    long: list[Row] = [(0, 1, 0, 100, 0, 100), (2, 3, 0, 80, 0, 80)]
+    stock: list[Row] = [(a, 4, 30, 45, 0, 15) for a in range(4)]
+    found = family(*long, *stock)
+    assert found[0] != found[1]
+
+
+def test_numbers_follow_the_order_of_matches() -> None:
+    assert family((0, 1, 0, 20, 0, 20), (0, 1, 50, 90, 50, 90), (0, 2, 50, 90, 0, 40)) == [0, 1, 1]
+
+
+def test_a_passage_that_stands_twice_in_one_document_is_a_family_of_two_members() -> None:
+    assert members((0, 0, 0, 20, 50, 70)) == [[0, 0, 20, 0], [0, 50, 70, 0]]
+
+
+def test_members_stand_in_order_of_family_document_and_place() -> None:
+    nodes = members((3, 4, 0, 20, 0, 20), (1, 2, 0, 30, 0, 30), (1, 3, 0, 30, 50, 80))
+    assert [row[3] for row in nodes] == [0, 0, 1, 1, 1]
+    assert nodes[2:] == [[1, 0, 30, 1], [2, 0, 30, 1], [3, 50, 80, 1]]
+
+
+def test_a_hundred_copies_are_one_family() -> None:
+    rows: list[Row] = [(a, b, 0, 20, 0, 20) for b in range(100) for a in range(b)]
+    found = group_matches(extents_of(rows), 100)
+    assert set(found.family.tolist()) == {0}
+    assert len(found.nodes) == 100
+
+
+def test_no_matches_have_no_families() -> None:
+    found = grouped()
+    assert (found.family.shape, found.nodes.shape) == ((0,), (0, 4))
+
+
+def test_matches_are_left_as_they_are() -> None:
+    matches = extents_of([(0, 1, 0, 20, 0, 20), (1, 2, 0, 30, 0, 30)])
+    before = matches.take(np.arange(2))
+    group_matches(matches, 3)
+    assert all(np.array_equal(getattr(matches, name), getattr(before, name)) for name in matches.__slots__)
