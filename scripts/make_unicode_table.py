@@ -1,7 +1,7 @@
 """Write src/textreuse/_unicode/table.npz: what each Unicode code point is to the tokenizer, and what it folds to.
 
 Run it as `python scripts/make_unicode_table.py`. The same Unicode version gives the same bytes. The rules are
-explained in docs/decisions/0001-tokenizing.md.
+explained in docs/decisions/0003-tokenizing.md.
 
 The arrays:
 
