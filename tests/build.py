@@ -40,6 +40,12 @@ def weights_of(tokens: Tokens) -> npt.NDArray[np.uint8]:
     return np.uint8(2) - (tokens.hashes & np.uint64(1)).astype(np.uint8)
 
 
+def rarity_of(tokens: Tokens) -> Rarity:
+    """Return the rarity of tokens of `tokens_of`: of one character each, so none are of one stem."""
+    texts = ["x " * int(n) for n in np.diff(tokens.bounds)]
+    return measure_rarity(tokens, lambda beginnings: np.zeros(len(beginnings), np.uint64), texts)
+
+
 def shingles_of(ids: Collection) -> Shingles:
     """Return shingles with the given ids, each of one token."""
     flat = np.array([i for document in ids for i in document], np.uint64)
@@ -110,12 +116,19 @@ def chains_of(
 ) -> Chained:
     """Return the chains of a collection, through all steps from its tokens on; with `strong` 0 none are joined."""
     tokens = tokens_of(collection)
-    rarity = measure_rarity(tokens)
+    rarity = rarity_of(tokens)
     sides = sides_of(len(collection))
     anchors = window_minima(shingle(tokens, k, k), window)
     index = candidates.build_index(anchors, sides, max_partners=MANY, max_partners_document=MANY)
     seeding = seeding_of(
-        len(collection), gap=gap, least=least, strong=strong, min_hits=min_hits, within=within, distance=distance
+        len(collection),
+        gap=gap,
+        least=least,
+        strong=strong,
+        slack=k + window,
+        min_hits=min_hits,
+        within=within,
+        distance=distance,
     )
     parts = [
         candidates.find_chains(index, batch, rarity, tokens.bounds, sides, seeding)[0]
@@ -130,6 +143,7 @@ def seeding_of(
     gap: int = 24,
     least: int = 1,
     strong: int = 0,
+    slack: int = 0,
     min_hits: int = 1,
     within: bool = False,
     distance: int = 1,
@@ -137,8 +151,9 @@ def seeding_of(
     """Return what chains must show, the same for all documents."""
     gaps, leasts, strongs = (np.full(n_documents, value, np.int32) for value in (gap, least, strong))
     return candidates.Seeding(
-        min_hits=min_hits, gaps=gaps, least=leasts, strong=strongs, within=within, min_self_distance=distance
-    )
+        min_hits=min_hits, gaps=gaps, least=leasts, strong=strongs, slack=slack, within=within,
+        min_self_distance=distance,
+    )  # fmt: skip
 
 
 def thresholds_of(
@@ -184,6 +199,10 @@ def concatenated(parts: Sequence[Chains]) -> Chains:
 def extents_of(rows: Sequence[Sequence[int]], *, score: int = 1000, longest: int = 40) -> Extents:
     """Return extents from rows (a, b, a_start, a_stop, b_start, b_stop), in words, all matched."""
     table = np.array(rows, np.int64).reshape(-1, 6)
-    words_a, words_b = 2 * (table[:, 3] - table[:, 2]), 2 * (table[:, 5] - table[:, 4])
-    scores, runs = np.full(len(table), score, np.int64), np.full(len(table), longest, np.int64)
-    return Extents(*table.T.copy(), scores, runs, np.minimum(words_a, words_b), words_a, words_b)
+    a, b, a_start, a_stop, b_start, b_stop = table.T.copy()
+    words_a, words_b = 2 * (a_stop - a_start), 2 * (b_stop - b_start)
+    return Extents(
+        a=a, b=b, a_start=a_start, a_stop=a_stop, b_start=b_start, b_stop=b_stop,
+        score=np.full(len(table), score, np.int64), longest=np.full(len(table), longest, np.int64),
+        matched=np.minimum(words_a, words_b), words_a=words_a, words_b=words_b,
+    )  # fmt: skip

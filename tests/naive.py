@@ -140,9 +140,9 @@ def linked(
             chosen = set(heads(members, document, side, group, cap, cap_document))
         for earlier in members:
             for later in members:
-                if earlier < later and (earlier in chosen or later in chosen):
-                    if may_compare(document[earlier], document[later], side, group, within=within):
-                        pairs.add((earlier, later))
+                is_listed = earlier < later and (earlier in chosen or later in chosen)
+                if is_listed and may_compare(document[earlier], document[later], side, group, within=within):
+                    pairs.add((earlier, later))
     return pairs
 
 

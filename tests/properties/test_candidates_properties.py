@@ -23,7 +23,7 @@ class Case(NamedTuple):
     def sides(self) -> Sides:
         return sides_of(len(self.ids), self.side, self.group, self.n_sides)
 
-    def index(self, cap: int = MANY, cap_document: int = MANY) -> AnchorIndex:
+    def indexed(self, cap: int = MANY, cap_document: int = MANY) -> AnchorIndex:
         return build_index(anchors_of(self.ids), self.sides, max_partners=cap, max_partners_document=cap_document)
 
     def linked(self, cap: int = MANY, cap_document: int = MANY) -> set[tuple[int, int]]:
@@ -54,14 +54,14 @@ document_bounds = st.integers(1, 4)
 
 @given(cases())
 def test_hits_are_all_pairs_of_equal_anchors_that_may_be_compared(case: Case) -> None:
-    found = hits(case, case.index())
+    found = hits(case, case.indexed())
     assert len(found) == len(set(found))
     assert set(found) == case.linked()
 
 
 @given(cases(), bounds, document_bounds)
 def test_heads_agree_with_their_slow_twin(case: Case, cap: int, cap_document: int) -> None:
-    index = case.index(cap, cap_document)
+    index = case.indexed(cap, cap_document)
     flat = [i for document in case.ids for i in document]
     document = [number for number, of in enumerate(case.ids) for _ in of]
     expected = set()
@@ -77,27 +77,26 @@ def test_heads_agree_with_their_slow_twin(case: Case, cap: int, cap_document: in
 
 @given(cases(), bounds, document_bounds)
 def test_every_anchor_is_paired_with_all_heads_before_and_after_it(case: Case, cap: int, cap_document: int) -> None:
-    found = hits(case, case.index(cap, cap_document))
+    found = hits(case, case.indexed(cap, cap_document))
     assert len(found) == len(set(found))
     assert set(found) == case.linked(cap, cap_document)
 
 
 @given(cases(), bounds, document_bounds)
 def test_no_pair_is_listed_that_would_not_be_without_bounds(case: Case, cap: int, cap_document: int) -> None:
-    assert set(hits(case, case.index(cap, cap_document))) <= case.linked()
+    assert set(hits(case, case.indexed(cap, cap_document))) <= case.linked()
 
 
 @given(cases(), bounds)
 def test_whatever_has_a_partner_keeps_one_where_all_may_be_compared(case: Case, cap: int) -> None:
-    # One document provides at most `cap_document` heads, so only within one document may there be partners without hits.
     case = case._replace(side=[0] * len(case.ids), group=[-1] * len(case.ids), n_sides=1, within=True)
-    found = hits(case, case.index(cap, 1))
+    found = hits(case, case.indexed(cap, 1))
     assert {anchor for hit in found for anchor in hit} == {anchor for pair in case.linked() for anchor in pair}
 
 
 @given(cases(), bounds, document_bounds)
 def test_counted_hits_are_at_least_those_there_are(case: Case, cap: int, cap_document: int) -> None:
-    index = case.index(cap, cap_document)
+    index = case.indexed(cap, cap_document)
     for document in range(len(case.ids)):
         of_document = [hit for hit in hits(case, index) if index.document[hit.later] == document]
         assert len(of_document) <= index.hits[document]
@@ -105,7 +104,7 @@ def test_counted_hits_are_at_least_those_there_are(case: Case, cap: int, cap_doc
 
 @given(cases(), bounds, document_bounds, st.integers(1, 12))
 def test_batches_partition_the_documents_with_hits(case: Case, cap: int, cap_document: int, max_hits: int) -> None:
-    index = case.index(cap, cap_document)
+    index = case.indexed(cap, cap_document)
     batches = list(plan_batches(index, max_hits))
     covered = [document for batch in batches for document in range(batch.first, batch.last)]
     assert covered == sorted(set(covered))
@@ -118,7 +117,7 @@ def test_batches_partition_the_documents_with_hits(case: Case, cap: int, cap_doc
 
 @given(cases(), bounds, document_bounds, st.integers(1, 12))
 def test_hits_do_not_depend_on_the_size_of_batches(case: Case, cap: int, cap_document: int, max_hits: int) -> None:
-    index = case.index(cap, cap_document)
+    index = case.indexed(cap, cap_document)
     assert hits(case, index, max_hits) == hits(case, index)
 
 
@@ -126,5 +125,5 @@ def test_hits_do_not_depend_on_the_size_of_batches(case: Case, cap: int, cap_doc
 @given(cases())
 def test_what_is_not_listed_is_counted_where_all_may_be_compared(cap: int, case: Case) -> None:
     case = case._replace(side=[0] * len(case.ids), group=[-1] * len(case.ids), n_sides=1, within=True)
-    index = case.index(cap)
+    index = case.indexed(cap)
     assert len(hits(case, index)) + index.n_unlisted == len(case.linked())

@@ -25,8 +25,7 @@ many = st.lists(matches(), max_size=12, unique=True)
 @given(many.flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
 def test_families_do_not_depend_on_the_order_of_matches(case: tuple[list[Row], list[Row]]) -> None:
     one, other = (
-        naive.partition(group_matches(extents_of(rows), N_DOCUMENTS).family.tolist(), rows.__getitem__)
-        for rows in case
+        naive.partition(group_matches(extents_of(rows), N_DOCUMENTS).family.tolist(), rows.__getitem__) for rows in case
     )
     assert one == other
 

@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from tests import naive
-from tests.build import tokens_of
+from tests.build import rarity_of, tokens_of
 
 from textreuse._kernels.vocabulary import number_hashes, refill_table
-from textreuse.rarity import count_contexts, measure_rarity
+from textreuse.rarity import count_contexts
 
 collections = st.lists(st.lists(st.integers(0, 3), max_size=10), max_size=4)
 
@@ -16,7 +16,7 @@ collections = st.lists(st.lists(st.integers(0, 3), max_size=10), max_size=4)
 def test_contexts_and_rarity_agree_with_their_slow_twins(collection: list[list[int]]) -> None:
     tokens = tokens_of(collection)
     counts = naive.contexts(collection)
-    rarity = measure_rarity(tokens)
+    rarity = rarity_of(tokens)
     number = {word: n for n, word in enumerate(counts)}
     assert rarity.numbers.tolist() == [number[word] for document in collection for word in document]
     assert count_contexts(rarity.numbers, len(counts), tokens.bounds).tolist() == list(counts.values())
@@ -26,18 +26,18 @@ def test_contexts_and_rarity_agree_with_their_slow_twins(collection: list[list[i
 
 @given(collections)
 def test_every_word_says_something(collection: list[list[int]]) -> None:
-    assert all(bits >= 256 for bits in measure_rarity(tokens_of(collection)).bits.tolist())
+    assert all(bits >= 256 for bits in rarity_of(tokens_of(collection)).bits.tolist())
 
 
 @given(collections, st.integers(2, 5))
 def test_copies_of_all_documents_change_nothing(collection: list[list[int]], times: int) -> None:
-    once, often = measure_rarity(tokens_of(collection)), measure_rarity(tokens_of(collection * times))
+    once, often = rarity_of(tokens_of(collection)), rarity_of(tokens_of(collection * times))
     assert once.bits.tolist() == often.bits.tolist()
 
 
 @given(collections.flatmap(lambda c: st.tuples(st.just(c), st.permutations(c))))
 def test_rarity_does_not_depend_on_document_order(case: tuple[list[list[int]], list[list[int]]]) -> None:
-    one, other = (measure_rarity(tokens_of(collection)) for collection in case)
+    one, other = (rarity_of(tokens_of(collection)) for collection in case)
     assert dict(zip(one.vocabulary.tolist(), one.bits.tolist(), strict=True)) == dict(
         zip(other.vocabulary.tolist(), other.bits.tolist(), strict=True)
     )

@@ -44,7 +44,13 @@ def test_window_minima_are_those_of_naive_winnowing(collection: list[list[int]],
 
 @given(documents, documents, documents, documents, documents, shingle_lengths, windows)
 def test_any_common_run_of_w_plus_k_minus_1_tokens_has_a_common_anchor(
-    before_a: list[int], after_a: list[int], before_b: list[int], after_b: list[int], run: list[int], k: int, window: int
+    before_a: list[int],
+    after_a: list[int],
+    before_b: list[int],
+    after_b: list[int],
+    run: list[int],
+    k: int,
+    window: int,
 ) -> None:
     # The guarantee of winnowing; with one k for both, characters count like words.
     run = (run * 10)[: window + k - 1]
@@ -78,7 +84,7 @@ def test_what_is_kept_between_does_not_depend_on_where_the_text_stands(
 @given(collections, collections, windows)
 def test_batches_of_documents_do_not_matter(one: list[list[int]], other: list[list[int]], window: int) -> None:
     def kept(collection: list[list[int]]) -> list[int]:
-        return window_minima(shingle(tokens_of(collection), 2, 4), window).ids.tolist()
+        return [int(i) for i in window_minima(shingle(tokens_of(collection), 2, 4), window).ids]
 
     assert kept(one + other) == kept(one) + kept(other)
 

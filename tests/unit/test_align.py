@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from tests import naive
-from tests.build import Chained, chain, chains_of, rows_of, tokens_of, weights_of
+from tests.build import Chained, chain, chains_of, rarity_of, rows_of, tokens_of, weights_of
 
 from textreuse.align import edit_script, measure, merge_overlapping, part_within
-from textreuse.model import Int64Array, Rarity
+from textreuse.model import Int64Array
 
 COLUMNS = ["document x", "document y", "x start", "x stop", "y start", "y stop", "score", "longest"]
 EVEN = 10 * 256  # ten bits a word, in 1/256 bit
@@ -19,10 +21,8 @@ def other(start: int, n: int) -> list[int]:
 
 def evenly(chained: Chained, bits: int = EVEN) -> Chained:
     """The same chains with all words equally rare."""
-    rarity = chained.rarity
-    return chained._replace(
-        rarity=Rarity(rarity.numbers, np.full(len(rarity.bits), bits, np.int32), rarity.vocabulary)
-    )
+    even = np.full(len(chained.rarity.bits), bits, np.int32)
+    return chained._replace(rarity=dataclasses.replace(chained.rarity, bits=even))
 
 
 def extents(one: list[int], two: list[int], **options: int) -> list[list[int]]:
@@ -116,7 +116,12 @@ def test_a_weaker_row_inside_another_adds_nothing() -> None:
 
 def test_rows_that_overlap_on_one_side_or_touch_stay_apart() -> None:
     rows = np.array(
-        [[0, 1, 0, 10, 0, 10, 5, 8], [0, 1, 0, 10, 20, 30, 5, 8], [0, 1, 10, 20, 10, 20, 5, 8], [0, 2, 0, 9, 0, 9, 5, 8]],
+        [
+            [0, 1, 0, 10, 0, 10, 5, 8],
+            [0, 1, 0, 10, 20, 30, 5, 8],
+            [0, 1, 10, 20, 10, 20, 5, 8],
+            [0, 2, 0, 9, 0, 9, 5, 8],
+        ],
         np.int64,
     )
     assert merge_overlapping(rows).tolist() == rows.tolist()
@@ -138,10 +143,7 @@ def test_passages_of_one_document_are_cut_in_the_middle_of_what_they_share() -> 
 def test_measuring_counts_half_words() -> None:
     # Two words and two characters against the same with one word replaced.
     tokens = tokens_of([[1, 2, -1, -2], [1, 9, -1, -2]])
-    chained = Chained(chain((0, 1), (0, 0, 1)), tokens, chains_of([[1]]).rarity)
-    numbers = np.array([0, 1, 2, 3, 0, 4, 2, 3], np.uint32)
-    rarity = Rarity(numbers, np.full(5, EVEN, np.int32), np.arange(5, dtype=np.uint64))
-    found = measure(row(0, 1, 0, 4, 0, 4, 5, 8), rarity, weights_of(chained.tokens), tokens.bounds)
+    found = measure(row(0, 1, 0, 4, 0, 4, 5, 8), rarity_of(tokens), weights_of(tokens), tokens.bounds)
     assert (found.matched.tolist(), found.words_a.tolist(), found.words_b.tolist()) == ([4], [6], [6])
     assert (found.a_stop.tolist(), found.score.tolist(), found.longest.tolist()) == ([4], [5], [8])
 

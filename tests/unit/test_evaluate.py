@@ -17,7 +17,7 @@ def test_scores_are_those_of_the_scorer_of_pan(shared_data: Path) -> None:
     assert len(vectors) == 195
     for number, vector in enumerate(vectors):
         for average in ("macro", "micro"):
-            score = plagdet(vector["cases"], vector["detections"], average=average)  # type: ignore[arg-type]
+            score = plagdet(vector["cases"], vector["detections"], average=average)
             expected = PlagdetScore(
                 vector[f"plagdet_{average}"],
                 vector[average]["precision"],
@@ -76,7 +76,8 @@ def test_an_unknown_average_is_an_error() -> None:
 
 XML = """<document reference="s.txt">
 <feature name="about" authors="anonymous" />
-<feature name="plagiarism" this_offset="3" this_length="4" source_reference="t.txt" source_offset="5" source_length="6" />
+<feature name="plagiarism" this_offset="3" this_length="4"
+  source_reference="t.txt" source_offset="5" source_length="6" />
 </document>"""
 
 

@@ -13,12 +13,12 @@ def grouped(*rows: Row, n_documents: int = 10) -> Grouping:
 
 
 def family(*rows: Row) -> list[int]:
-    return grouped(*rows).family.tolist()
+    return [int(number) for number in grouped(*rows).family]
 
 
 def members(*rows: Row) -> list[list[int]]:
     """Document, start, stop, family of each member."""
-    return grouped(*rows).nodes.tolist()
+    return [[int(value) for value in node] for node in grouped(*rows).nodes]
 
 
 def test_passages_that_match_are_one_family() -> None:

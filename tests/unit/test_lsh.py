@@ -7,7 +7,7 @@ from textreuse.shingle import shingle
 
 
 def positions(ids: list[int], window: int) -> list[int]:
-    return window_minima(shingles_of([ids]), window).positions.tolist()
+    return [int(place) for place in window_minima(shingles_of([ids]), window).positions]
 
 
 def test_the_minimum_of_each_window_is_kept() -> None:

@@ -41,7 +41,7 @@ TEXTS = [list(range(10)), list(range(20)), list(range(20))]
 
 def interesting(*rows: tuple[int, int, int, int, int, int], n_excluded: int = 1, least: int = 10) -> list[bool]:
     mask = mask_excluded(extents_of(rows), n_excluded, limits([least] * 3), tokens_of(TEXTS))
-    return mask.tolist()
+    return [bool(of_interest) for of_interest in mask]
 
 
 def test_a_match_with_an_excluded_text_is_of_no_interest() -> None:
@@ -101,9 +101,7 @@ def test_no_rows_have_no_offsets() -> None:
 )
 def test_passages_widen_over_adjacent_punctuation_that_both_have(a: str, b: str, inner: str, expected: str) -> None:
     at_a, at_b = a.index(inner), b.index(inner)
-    a_start, a_stop, b_start, b_stop = widen_over_punctuation(
-        a, at_a, at_a + len(inner), b, at_b, at_b + len(inner)
-    )
+    a_start, a_stop, b_start, b_stop = widen_over_punctuation(a, at_a, at_a + len(inner), b, at_b, at_b + len(inner))
     assert a[a_start:a_stop] == b[b_start:b_stop] == expected
 
 

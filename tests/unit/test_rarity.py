@@ -4,9 +4,10 @@ from math import log2
 
 import numpy as np
 import pytest
-from tests.build import tokens_of
+from tests.build import rarity_of, tokens_of
 
 from textreuse.rarity import count_contexts, measure_rarity, number_tokens
+from textreuse.tokenize import tokenize
 
 
 def test_words_are_numbered_in_order_of_first_appearance() -> None:
@@ -53,7 +54,7 @@ def test_the_next_document_is_no_context() -> None:
 
 
 def test_rarity_is_the_surprisal_of_the_contexts() -> None:
-    rarity = measure_rarity(tokens_of([[1, 2, 1, 3]]))
+    rarity = rarity_of(tokens_of([[1, 2, 1, 3]]))
     # 1 is followed by 2 and 3, 2 by 1, 3 by the end: T = 4, V = 3.
     assert rarity.bits.tolist() == [
         round(-256 * log2((c + 0.5) / 5.5)) for c in (2, 1, 1)
@@ -62,22 +63,37 @@ def test_rarity_is_the_surprisal_of_the_contexts() -> None:
 
 def test_copies_do_not_devalue_what_is_copied() -> None:
     text = [1, 2, 3, 4, 1, 5, 2, 6]
-    once, often = measure_rarity(tokens_of([text])), measure_rarity(tokens_of([text] * 1000))
+    once, often = rarity_of(tokens_of([text])), rarity_of(tokens_of([text] * 1000))
     assert once.bits.tolist() == often.bits.tolist()
     assert once.vocabulary.tolist() == often.vocabulary.tolist()
 
 
 def test_a_rare_word_weighs_more_than_a_frequent_one() -> None:
-    bits = measure_rarity(tokens_of([[0, 1, 0, 2, 0, 3, 0, 4]])).bits
+    bits = rarity_of(tokens_of([[0, 1, 0, 2, 0, 3, 0, 4]])).bits
     assert bits[0] < bits[1:].min()
 
 
 @pytest.mark.parametrize("collection", [[[1]], [[1], [1]], [[1, 1, 1, 1]]])
 def test_rarity_is_at_least_a_bit_even_of_an_only_word(collection: list[list[int]]) -> None:
-    assert measure_rarity(tokens_of(collection)).bits.tolist() == [256]
+    assert rarity_of(tokens_of(collection)).bits.tolist() == [256]
 
 
 @pytest.mark.parametrize("collection", [[], [[]], [[], []]])
 def test_nothing_has_no_rarity(collection: list[list[int]]) -> None:
-    rarity = measure_rarity(tokens_of(collection))
+    rarity = rarity_of(tokens_of(collection))
     assert len(rarity.numbers) == len(rarity.bits) == len(rarity.vocabulary) == 0
+
+
+def test_words_of_one_stem_are_kin() -> None:
+    texts = ["nation nations national cat cats", "nationality's the station Nation"]
+    tokens = tokenize(texts)
+    rarity = measure_rarity(tokens, lambda beginnings: tokenize(beginnings).hashes, texts)
+    kin = rarity.kin[rarity.numbers].tolist()
+    # 5 to 7 letters agree in the first 5; 8 to 10 in 7, longer ones in 9; short words have no kin.
+    nation, nations, national, cat, cats, nationality, the, station, again = kin
+    assert nation == nations == again
+    assert len({nation, national, cat, cats, nationality, the, station}) == 7
+
+
+def test_kin_are_numbered_in_order_of_first_appearance() -> None:
+    assert rarity_of(tokens_of([[3, 1, 3, 2]])).kin.tolist() == [0, 1, 2]

@@ -12,7 +12,7 @@ HAN, KANJI, KANA = -1, -2, -3  # characters of a spaceless script
 
 
 def lengths(document: list[int], n_words: int, n_characters: int) -> list[int]:
-    return shingle(tokens_of([document]), n_words, n_characters).lengths.tolist()
+    return [int(n) for n in shingle(tokens_of([document]), n_words, n_characters).lengths]
 
 
 def test_a_shingle_starts_at_each_token_that_enough_follow() -> None:
