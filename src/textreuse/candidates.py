@@ -138,8 +138,8 @@ def find_chains(
     documents = np.empty((n_hits, 2), np.int64)
     n_chains, n_pairs, n_enough, n_clusters = fill_chains(
         hits, batch.first, query_bits, target_bits, index.document, anchors.bounds, anchors.positions,
-        rarity.numbers, bounds, rarity.bits, seeding.gaps, seeding.least, seeding.strong, seeding.slack, seeding.min_hits,
-        seeding.min_self_distance, run_x, run_y, run_length, chain_bounds, documents,
+        rarity.numbers, bounds, rarity.bits, seeding.gaps, seeding.least, seeding.strong, seeding.slack,
+        seeding.min_hits, seeding.min_self_distance, run_x, run_y, run_length, chain_bounds, documents,
     )  # fmt: skip
     n_runs = int(chain_bounds[n_chains])
     chains = Chains(

@@ -253,7 +253,9 @@ def fill_extents(
                     py = run_y[r - 1] + run_length[r - 1]
                     loss = _own_weight(X, px, run_x[r], rarity, counts_x, damping)
                     if run_y[r] >= py:
-                        gain = _gap_gain(X, Y, px, run_x[r], py, run_y[r], rarity, kin, counts_x, counts_y, damping, row)
+                        gain = _gap_gain(
+                            X, Y, px, run_x[r], py, run_y[r], rarity, kin, counts_x, counts_y, damping, row
+                        )
                         loss += _own_weight(Y, py, run_y[r], rarity, counts_y, damping) - 2 * gain
                         total += gain
                     else:
@@ -307,8 +309,9 @@ def fill_extents(
             most_x = np.int64(len(X)) if t != q else y0
             if ordered:
                 ex, ey, gain = _extend_ordered(
-                    X, Y, x1, y1, 1, most_x, len(Y), rarity, kin, counts_x, counts_y, damping, penalty, ALONE if strict else 0, drop, rows
-                )
+                    X, Y, x1, y1, 1, most_x, len(Y), rarity, kin, counts_x, counts_y, damping, penalty,
+                    ALONE if strict else 0, drop, rows,
+                )  # fmt: skip
             x1 += ex
             y1 += ey
             score += gain
@@ -316,8 +319,9 @@ def fill_extents(
             least_y = np.int64(0) if t != q else x1
             if ordered:
                 ex, ey, gain = _extend_ordered(
-                    X, Y, x0 - 1, y0 - 1, -1, -1, least_y - 1, rarity, kin, counts_x, counts_y, damping, penalty, ALONE if strict else 0, drop, rows
-                )
+                    X, Y, x0 - 1, y0 - 1, -1, -1, least_y - 1, rarity, kin, counts_x, counts_y, damping, penalty,
+                    ALONE if strict else 0, drop, rows,
+                )  # fmt: skip
             x0 -= ex
             y0 -= ey
             score += gain
