@@ -88,9 +88,12 @@ def measure(rows: Int64Array, rarity: Rarity, token_weights: npt.NDArray[np.uint
     """Return the rows with the words on both sides and how many of them an optimal edit script keeps."""
     from textreuse._kernels.edit_script import fill_matched
 
-    words = np.empty((len(rows), 3), np.int64)
-    fill_matched(rows, rarity.numbers, token_weights, bounds, words)
-    return Extents(*rows[:, :8].T.copy(), *words.T.copy())
+    words = np.empty((len(rows), 4), np.int64)
+    fill_matched(
+        rows, rarity.numbers, token_weights, bounds, rarity.bits, rarity.pairs, rarity.pair_bits, words
+    )  # fmt: skip
+    matched, words_a, words_b, information = words.T.copy()
+    return Extents(*rows[:, :6].T.copy(), information, rows[:, 7].copy(), matched, words_a, words_b)
 
 
 def edit_script(tokens: Tokens, a_offset: int, b_offset: int) -> tuple[Edit, ...]:

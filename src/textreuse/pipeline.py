@@ -308,7 +308,13 @@ class _Search:
     def _find(self, index: candidates.AnchorIndex) -> Extents:
         """Return all matches, batch by batch."""
         seeding = candidates.Seeding(
-            self.min_hits, self.gaps, self.least, self.half_words // 2, self.slack, self.options.within, self.options.min_words
+            self.min_hits,
+            self.gaps,
+            self.least,
+            self.half_words // 2,
+            self.slack,
+            self.options.within,
+            self.options.min_words,
         )
         counts = np.zeros(6, np.int64)
         total = int(index.hits.sum())
@@ -335,7 +341,7 @@ class _Search:
 
     def _extents(self, chains: Chains) -> Int64Array:
         thresholds = align.Thresholds(
-            self.least_score, 2 * self.options.min_words, self.gaps, self.least, self.options.derived.mismatch_cost
+            self.least_score // 2, 2 * self.options.min_words, self.gaps, self.least, self.options.derived.mismatch_cost
         )
         rows = align.find_extents(chains, self.rarity, self.weights, self.tokens.bounds, thresholds)
         return align.merge_overlapping(align.part_within(rows))
@@ -384,7 +390,9 @@ class _Search:
         short[found.a] = short[found.b] = False
         for number in np.flatnonzero(short):
             words, needed = half_words[number] / 2, self.half_words[number] / 2
-            reason = f"too short: {words:g} words, and a match has at least {needed:g} (min_words={self.options.min_words})"
+            reason = (
+                f"too short: {words:g} words, and a match has at least {needed:g} (min_words={self.options.min_words})"
+            )
             self.skipped.append(Skipped(self.collection.documents[number].id, reason))
 
     def _result(self, found: Extents, grouping: families.Grouping) -> ReuseResult:
@@ -464,7 +472,13 @@ class _Search:
         index = candidates.build_index(anchors, sides, max_partners=1 << 20, max_partners_document=1 << 20)
         gaps, least = self.gaps[[first, second]], self.least[[first, second]]
         seeding = candidates.Seeding(
-            1, gaps, np.ones(2, np.int32), self.half_words[[first, second]] // 2, self.slack, False, self.options.min_words
+            1,
+            gaps,
+            np.ones(2, np.int32),
+            self.half_words[[first, second]] // 2,
+            self.slack,
+            False,
+            self.options.min_words,
         )
         hits = 0
         regions: list[ExplainedRegion] = []

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from textreuse.model import Rarity, Tokens, UInt32Array, UInt64Array
+from textreuse.model import Int32Array, Int64Array, Rarity, Tokens, UInt32Array, UInt64Array
 
 UNIT = 256
 SMOOTHING = 0.5
+PAIR_SMOOTHING = 8.0
 
 
 def measure_rarity(tokens: Tokens, hash_texts: Callable[[list[str]], UInt64Array], texts: Sequence[str]) -> Rarity:
@@ -25,7 +26,55 @@ def measure_rarity(tokens: Tokens, hash_texts: Callable[[list[str]], UInt64Array
     with np.errstate(divide="ignore"):
         surprisal = -np.log2((contexts + SMOOTHING) / max(total, 1.0))
     bits = np.maximum(np.round(surprisal * UNIT), UNIT).astype(np.int32)  # at least one bit: always positive
-    return Rarity(numbers, bits, vocabulary, group_by_stem(tokens, numbers, vocabulary, hash_texts, texts))
+    pairs, pair_bits = measure_pairs(numbers, tokens.bounds, bits)
+    kin = group_by_stem(tokens, numbers, vocabulary, hash_texts, texts)
+    return Rarity(numbers, bits, vocabulary, kin, pairs, pair_bits)
+
+
+def measure_pairs(numbers: UInt32Array, bounds: Int64Array, bits: Int32Array) -> tuple[UInt64Array, Int32Array]:
+    """Return all pairs of successive words, ascending, and the surprisal (1/256 bit) of the second after the first.
+
+    -log2((c12 + d * p2) / (c1 + d)), with c12 the number of distinct words after the pair, c1 the sum of these over all
+    pairs with the same first word, p2 the share of the second word and d = 8: contexts again, not occurrences.
+    """
+    n = max(0, len(numbers) - 2)
+    within = np.ones(n, bool)
+    last = bounds[1:-1][np.diff(bounds)[:-1] > 0]
+    for before in (1, 2):
+        places = last - before
+        within[places[(places >= 0) & (places < n)]] = False
+    keys = numbers[:n].astype(np.uint64) << np.uint64(32)
+    keys |= numbers[1 : n + 1]
+    keys = keys[within]
+    thirds = numbers[2 : n + 2][within]
+    # a hash of the pair above a hash of the third word: distinct keys are distinct triples (to 1 in 2**64)
+    triples = _mix(keys) & ~np.uint64(0xFFFFFF)
+    triples |= _mix(thirds.astype(np.uint64)) >> np.uint64(40)
+    triples = _distinct(triples)
+    hashed = triples >> np.uint64(24)
+    starts = np.flatnonzero(np.concatenate([[True], hashed[1:] != hashed[:-1]])[: len(hashed)])
+    followers = np.diff(np.append(starts, len(hashed)))
+    pairs = _distinct(keys)
+    of_pair = followers[np.searchsorted(hashed[starts], _mix(pairs) >> np.uint64(24))].astype(np.float64)
+    first, second = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    of_first = np.bincount(first, weights=of_pair, minlength=len(bits))[first]
+    share = np.exp2(-bits[second] / UNIT)
+    surprisal = -np.log2((of_pair + PAIR_SMOOTHING * share) / (of_first + PAIR_SMOOTHING))
+    return pairs, np.maximum(np.round(surprisal * UNIT), 0).astype(np.int32)
+
+
+def _distinct(values: UInt64Array) -> UInt64Array:
+    """Return the distinct values, ascending."""
+    values = np.sort(values)
+    return values[np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]]
+
+
+def _mix(values: UInt64Array) -> UInt64Array:
+    """Return values scattered over 64 bits (the finalizer of splitmix64)."""
+    with np.errstate(over="ignore"):
+        x = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return x ^ (x >> np.uint64(31))
 
 
 def number_tokens(hashes: UInt64Array) -> tuple[UInt32Array, UInt64Array]:

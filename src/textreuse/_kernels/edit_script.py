@@ -110,8 +110,39 @@ def fill_partners(x, y, partner):
 
 
 @kernel
-def fill_matched(rows, token_ids, token_weights, bounds, out):
-    """Write for each row (documents, starts, stops) the half words that match, those of x, and those of y."""
+def _pair_bits(first, second, pairs, pair_bits, otherwise):
+    """Return the surprisal of a word after the one before it; `otherwise` for a pair that is not known."""
+    key = (np.uint64(first) << np.uint64(32)) | np.uint64(second)
+    low = 0
+    high = len(pairs)
+    while low < high:
+        middle = (low + high) >> 1
+        if pairs[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    if low < len(pairs) and pairs[low] == key:
+        return min(pair_bits[low], otherwise)
+    return otherwise
+
+
+@kernel
+def _log2_units(n):
+    """Return 256 * log2(n), the fraction interpolated: exact at powers of two, the same on every machine."""
+    whole = 0
+    while n >> (whole + 1) > 0:
+        whole += 1
+    return np.int64(whole) * 256 + (((n - (np.int64(1) << whole)) * 256) >> whole)
+
+
+@kernel
+def fill_matched(rows, token_ids, token_weights, bounds, rarity, pairs, pair_bits, out):
+    """Write for each row (documents, starts, stops) what an optimal edit script keeps.
+
+    Columns of `out`: half words that match, half words of x, of y, and the information (1/256 bit) of what matches: for each
+    stretch of equal words the surprisal of its first word and of each further one after the one before it, less what
+    it takes to say how far the stretch stands from the last one on both sides. A stretch worth less than that is none.
+    """
     for r in range(len(rows)):
         x0 = bounds[rows[r, 0]] + rows[r, 2]
         x1 = bounds[rows[r, 0]] + rows[r, 3]
@@ -122,12 +153,33 @@ def fill_matched(rows, token_ids, token_weights, bounds, out):
         matched = np.int64(0)
         words_x = np.int64(0)
         words_y = np.int64(0)
-        for i in range(x1 - x0):
+        total = np.int64(0)
+        stretch = np.int64(0)
+        last_i = np.int64(-1)  # of the last stretch that counted
+        last_j = np.int64(-1)
+        n = x1 - x0
+        for i in range(n):
             words_x += token_weights[x0 + i]
-            if partner[i] >= 0:
-                matched += token_weights[x0 + i]
+            j = partner[i]
+            if j < 0:
+                continue
+            matched += token_weights[x0 + i]
+            token = token_ids[x0 + i]
+            bits = np.int64(rarity[token])
+            if i > 0 and partner[i - 1] == j - 1 and j > 0:
+                stretch += _pair_bits(token_ids[x0 + i - 1], token, pairs, pair_bits, bits)
+            else:
+                stretch = bits
+                if last_i >= 0:
+                    stretch -= _log2_units((i - last_i) * (j - last_j)) + 512
+            if i + 1 == n or partner[i + 1] != j + 1:
+                if stretch > 0:
+                    total += stretch
+                    last_i = i
+                    last_j = j
         for j in range(y0, y1):
             words_y += token_weights[j]
         out[r, 0] = matched
         out[r, 1] = words_x
         out[r, 2] = words_y
+        out[r, 3] = total
