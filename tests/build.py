@@ -199,10 +199,9 @@ def concatenated(parts: Sequence[Chains]) -> Chains:
 def extents_of(rows: Sequence[Sequence[int]], *, score: int = 1000, longest: int = 40) -> Extents:
     """Return extents from rows (a, b, a_start, a_stop, b_start, b_stop), in words, all matched."""
     table = np.array(rows, np.int64).reshape(-1, 6)
-    a, b, a_start, a_stop, b_start, b_stop = table.T.copy()
-    words_a, words_b = 2 * (a_stop - a_start), 2 * (b_stop - b_start)
-    return Extents(
-        a=a, b=b, a_start=a_start, a_stop=a_stop, b_start=b_start, b_stop=b_stop,
-        score=np.full(len(table), score, np.int64), longest=np.full(len(table), longest, np.int64),
-        matched=np.minimum(words_a, words_b), words_a=words_a, words_b=words_b,
-    )  # fmt: skip
+    words_a, words_b = 2 * (table[:, 3] - table[:, 2]), 2 * (table[:, 5] - table[:, 4])
+    columns = dict(zip(("a", "b", "a_start", "a_stop", "b_start", "b_stop"), table.T.copy(), strict=True))
+    columns |= {"score": np.full(len(table), score, np.int64), "longest": np.full(len(table), longest, np.int64)}
+    columns |= {"matched": np.minimum(words_a, words_b), "words_a": words_a, "words_b": words_b}
+    zeros = np.zeros(len(table), np.int64)  # whatever else there is
+    return Extents(*(columns.get(name, zeros) for name in Extents.__slots__))

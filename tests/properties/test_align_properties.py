@@ -117,6 +117,15 @@ def test_what_matches_is_at_most_the_shorter_side(pair: tuple[list[int], list[in
     assert (found.matched <= np.minimum(found.words_a, found.words_b)).all()
 
 
+@given(edited)
+def test_what_matches_says_at_most_the_rarity_of_its_words(pair: tuple[list[int], list[int]]) -> None:
+    chained = chains_of(pair)
+    found = measure(rows_of(chained), chained.rarity, weights_of(chained.tokens), chained.tokens.bounds)
+    bits = chained.rarity.bits[chained.rarity.numbers].tolist()
+    for score, start, stop in zip(found.score.tolist(), found.a_start.tolist(), found.a_stop.tolist(), strict=True):
+        assert 0 < score <= sum(bits[start:stop])
+
+
 @given(collections)
 def test_no_chains_give_no_rows(collection: list[list[int]]) -> None:
     chained = chains_of(collection, least=1000)

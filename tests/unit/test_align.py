@@ -140,12 +140,21 @@ def test_passages_of_one_document_are_cut_in_the_middle_of_what_they_share() -> 
     assert part_within(row(3, 4, 0, 10, 6, 16, 5, 8)).tolist() == [[3, 4, 0, 10, 6, 16, 5, 8]]
 
 
-def test_measuring_counts_half_words() -> None:
+def test_measuring_counts_half_words_and_what_they_say() -> None:
     # Two words and two characters against the same with one word replaced.
     tokens = tokens_of([[1, 2, -1, -2], [1, 9, -1, -2]])
-    found = measure(row(0, 1, 0, 4, 0, 4, 5, 8), rarity_of(tokens), weights_of(tokens), tokens.bounds)
+    # All words are equally rare; the last character, word 3, says one bit after the one before it, word 2.
+    rarity = dataclasses.replace(
+        rarity_of(tokens),
+        bits=np.full(5, EVEN, np.int32),
+        pairs=np.array([2 << 32 | 3], np.uint64),
+        pair_bits=np.array([256], np.int32),
+    )
+    found = measure(row(0, 1, 0, 4, 0, 4, 5, 8), rarity, weights_of(tokens), tokens.bounds)
     assert (found.matched.tolist(), found.words_a.tolist(), found.words_b.tolist()) == ([4], [6], [6])
-    assert (found.a_stop.tolist(), found.score.tolist(), found.longest.tolist()) == ([4], [5], [8])
+    assert (found.a_stop.tolist(), found.longest.tolist()) == ([4], [8])
+    # The second stretch starts 2 tokens on, on both sides: log2(2 * 2) + 2 bits say so.
+    assert found.score.tolist() == [EVEN + (EVEN - 4 * 256) + 256]
 
 
 def test_nothing_to_measure_gives_nothing() -> None:
@@ -179,6 +188,7 @@ def test_offsets_of_the_passages_are_added() -> None:
     assert edit == ("replace", 100, 101, 200, 201)
 
 
+@pytest.mark.slow
 def test_texts_that_differ_all_over_are_aligned_in_linear_time() -> None:
     # Beyond 2 * 2048 edits the script is cut, so it keeps fewer than the most; what it keeps is in order and equal.
     from textreuse._kernels.edit_script import MOST_EDITS, fill_partners

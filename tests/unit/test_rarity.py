@@ -7,7 +7,7 @@ import pytest
 from tests.build import rarity_of, tokens_of
 
 from textreuse.rarity import count_contexts, measure_rarity, number_tokens
-from textreuse.tokenize import tokenize
+from textreuse.tokenize import hash_texts, tokenize
 
 
 def test_words_are_numbered_in_order_of_first_appearance() -> None:
@@ -16,6 +16,7 @@ def test_words_are_numbered_in_order_of_first_appearance() -> None:
     assert vocabulary.tolist() == [7, 3, 0]
 
 
+@pytest.mark.slow
 def test_the_table_grows_with_the_vocabulary() -> None:
     # The first table has room for 32,768 words, the next for 131,072.
     hashes = np.arange(140_000, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
@@ -26,6 +27,7 @@ def test_the_table_grows_with_the_vocabulary() -> None:
     assert numbers.tolist() == [*range(140_000), *reversed(range(140_000))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_words", [32_767, 32_768, 32_769])
 def test_a_table_that_is_just_full_loses_nothing(n_words: int) -> None:
     hashes = np.arange(1, n_words + 1, dtype=np.uint64)
@@ -87,7 +89,7 @@ def test_nothing_has_no_rarity(collection: list[list[int]]) -> None:
 def test_words_of_one_stem_are_kin() -> None:
     texts = ["nation nations national cat cats", "nationality's the station Nation"]
     tokens = tokenize(texts)
-    rarity = measure_rarity(tokens, lambda beginnings: tokenize(beginnings).hashes, texts)
+    rarity = measure_rarity(tokens, hash_texts, texts)
     kin = rarity.kin[rarity.numbers].tolist()
     # 5 to 7 letters agree in the first 5; 8 to 10 in 7, longer ones in 9; short words have no kin.
     nation, nations, national, cat, cats, nationality, the, station, again = kin
