@@ -161,10 +161,11 @@ def fill_chains(
     """Chain the hits of each pair of documents; returns (chains, pairs seen, pairs with enough hits, clusters).
 
     x is the earlier document of a pair (the target), y the later (the query). `document_gap` is the widest gap in
-    tokens inside a chain, from one run to the next; anchors of such runs are up to `slack` farther apart. Chains that cover fewer tokens than `document_strong` and stand near
-    another on both sides are written together with it (words in another order); two strong ones never are (swapped
-    paragraphs). What is written covers at least the lower `document_least` of the two. Chain c has the runs
-    chain_bounds[c] to chain_bounds[c + 1], ascending, with x, y relative to the documents chain_documents[c].
+    tokens inside a chain, from one run to the next; anchors of such runs are up to `slack` farther apart. Chains that
+    cover fewer tokens than `document_strong` and stand near another on both sides are written together with it (words
+    in another order); two strong ones never are (swapped paragraphs). What is written covers at least the lower
+    `document_least` of the two. Chain c has the runs chain_bounds[c] to chain_bounds[c + 1], ascending in x, with x, y
+    relative to the documents chain_documents[c].
     """
     n = len(hits)
     target_mask = (np.uint64(1) << np.uint64(target_bits)) - np.uint64(1)
