@@ -92,8 +92,9 @@ def measure(rows: Int64Array, rarity: Rarity, token_weights: npt.NDArray[np.uint
     fill_matched(
         rows, rarity.numbers, token_weights, bounds, rarity.bits, rarity.pairs, rarity.pair_bits, words
     )  # fmt: skip
+    a, b, a_start, a_stop, b_start, b_stop, _, longest = rows.T.copy()
     matched, words_a, words_b, information = words.T.copy()
-    return Extents(*rows[:, :6].T.copy(), information, rows[:, 7].copy(), matched, words_a, words_b)
+    return Extents(a, b, a_start, a_stop, b_start, b_stop, information, longest, matched, words_a, words_b)
 
 
 def edit_script(tokens: Tokens, a_offset: int, b_offset: int) -> tuple[Edit, ...]:

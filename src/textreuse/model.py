@@ -97,8 +97,8 @@ class Rarity:
     """How rare each word is: `numbers` (uint32, by token) into `bits` (int32, by word, in 1/256 bit).
 
     `vocabulary` holds the token hash of each word; words of one stem have one number in `kin` (uint32).
-    `pairs` (uint64, ascending) are the pairs of successive words, the first in the upper half; `pair_bits` (int32, 1/256 bit) says how
-    surprising the second is after the first.
+    `pairs` (uint64, ascending) are the pairs of successive words, the first in the upper half; `pair_bits` (int32,
+    1/256 bit) says how surprising the second is after the first.
     """
 
     numbers: UInt32Array
@@ -143,8 +143,9 @@ class Chains:
 class Extents:
     """Aligned passages, one per row, of documents `a` and the later `b`.
 
-    Starts and stops are token positions within the documents; `score` is the information of what matches, in 1/256 bit; `longest` is the longest exact
-    run and `matched` what the alignment pairs with equal words, both in half words, as `words_a` and `words_b` are.
+    Starts and stops are token positions within the documents; `score` is the information of what matches, in 1/256
+    bit; `longest` is the longest exact run and `matched` what the alignment pairs with equal words, both in half words,
+    as `words_a` and `words_b` are.
     """
 
     a: Int64Array

@@ -74,7 +74,7 @@ def _mix(values: UInt64Array) -> UInt64Array:
     with np.errstate(over="ignore"):
         x = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return x ^ (x >> np.uint64(31))
+        return np.asarray(x ^ (x >> np.uint64(31)), dtype=np.uint64)
 
 
 def number_tokens(hashes: UInt64Array) -> tuple[UInt32Array, UInt64Array]:

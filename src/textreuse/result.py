@@ -26,6 +26,7 @@ class Passage:
     start: int
     stop: int
     document_text: str | None = field(default=None, repr=False, compare=False)
+    of_against: bool = field(default=False, repr=False)  # whether the document is one of `against`
 
     @property
     def text(self) -> str:
@@ -116,7 +117,7 @@ class Family:
     @property
     def n_documents(self) -> int:
         """In how many documents a member stands."""
-        return len({member.document_id for member in self.members})
+        return len({(member.document_id, member.of_against) for member in self.members})
 
     @property
     def fullest(self) -> Passage:

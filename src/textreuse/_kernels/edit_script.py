@@ -139,9 +139,10 @@ def _log2_units(n):
 def fill_matched(rows, token_ids, token_weights, bounds, rarity, pairs, pair_bits, out):
     """Write for each row (documents, starts, stops) what an optimal edit script keeps.
 
-    Columns of `out`: half words that match, half words of x, of y, and the information (1/256 bit) of what matches: for each
-    stretch of equal words the surprisal of its first word and of each further one after the one before it, less what
-    it takes to say how far the stretch stands from the last one on both sides. A stretch worth less than that is none.
+    Columns of `out`: half words that match, half words of x, of y, and the information (1/256 bit) of what matches: for
+    each stretch of equal words the surprisal of its first word and of each further one after the one before it, less
+    what it takes to say how far the stretch stands from the last one on both sides. A stretch worth less than that is
+    none.
     """
     for r in range(len(rows)):
         x0 = bounds[rows[r, 0]] + rows[r, 2]
@@ -172,11 +173,10 @@ def fill_matched(rows, token_ids, token_weights, bounds, rarity, pairs, pair_bit
                 stretch = bits
                 if last_i >= 0:
                     stretch -= _log2_units((i - last_i) * (j - last_j)) + 512
-            if i + 1 == n or partner[i + 1] != j + 1:
-                if stretch > 0:
-                    total += stretch
-                    last_i = i
-                    last_j = j
+            if stretch > 0 and (i + 1 == n or partner[i + 1] != j + 1):
+                total += stretch
+                last_i = i
+                last_j = j
         for j in range(y0, y1):
             words_y += token_weights[j]
         out[r, 0] = matched

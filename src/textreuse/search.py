@@ -1,0 +1,149 @@
+"""What all steps of one search share: tokens, rarity, and what a match must show in each document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from textreuse import align, candidates, passages, significance
+from textreuse.collection import Collection, find_copies
+from textreuse.lsh import window_minima
+from textreuse.model import Anchors, Chains, Extents, Int64Array, Rarity, Tokens
+from textreuse.options import Options
+from textreuse.rarity import measure_rarity
+from textreuse.shingle import shingle
+from textreuse.tokenize import hash_texts
+
+MAX_PARTNERS_DOCUMENT = 8  # heads of a group of equal shingles that one document may provide
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """One collection, ready to be searched.
+
+    `token_weights` is 2 for a word and 1 for a character of a spaceless script. By document, in tokens: `gaps`, `least`
+    and `strong` (see `candidates.Seeding`) and `half_words`, the length of a match. `least_score` is in 1/256 bit.
+    `copies` has a row (first, copy) for each document that is set aside because it equals others.
+    """
+
+    collection: Collection
+    options: Options
+    tokens: Tokens
+    rarity: Rarity
+    token_weights: npt.NDArray[np.uint8]
+    gaps: npt.NDArray[np.int32]
+    least: npt.NDArray[np.int32]
+    half_words: npt.NDArray[np.int32]
+    min_hits: int
+    space: float
+    least_score: int
+    copies: Int64Array
+
+    @property
+    def seeding(self) -> candidates.Seeding:
+        """What a chain must show."""
+        derived = self.options.derived
+        slack = derived.window + max(derived.words.shingle, derived.characters.shingle)
+        return candidates.Seeding(
+            self.min_hits,
+            self.gaps,
+            self.least,
+            self.half_words // 2,
+            slack,
+            self.options.within,
+            self.options.min_words,
+        )
+
+    @property
+    def limits(self) -> passages.Limits:
+        """What a match must show."""
+        return passages.Limits(self.half_words, 2 * self.options.min_words, self.least_score)
+
+    @property
+    def thresholds(self) -> align.Thresholds:
+        """What a passage must show to be measured: half the score of a match, for it is not measured exactly yet."""
+        return align.Thresholds(
+            self.least_score // 2, 2 * self.options.min_words, self.gaps, self.least, self.options.derived.mismatch_cost
+        )
+
+    def anchors(self) -> tuple[Anchors, int]:
+        """Return the anchors of all documents but the copies set aside, and the number of shingles."""
+        derived = self.options.derived
+        shingles = shingle(self.tokens, derived.words.shingle, derived.characters.shingle)
+        anchors = window_minima(shingles, derived.window)
+        if len(self.copies):
+            counts = np.diff(anchors.bounds)
+            counts_kept = counts.copy()
+            counts_kept[self.copies[:, 1]] = 0
+            mask = np.repeat(counts_kept > 0, counts)
+            bounds = np.concatenate([[0], np.cumsum(counts_kept)])
+            anchors = Anchors(anchors.ids[mask], anchors.positions[mask], bounds)
+        return anchors, int(np.count_nonzero(shingles.lengths))
+
+    def align_chains(self, chains: Chains) -> tuple[Extents, int]:
+        """Return the matches that chains grow to, and how many passages were measured for them."""
+        rows = align.find_extents(chains, self.rarity, self.token_weights, self.tokens.bounds, self.thresholds)
+        rows = align.merge_overlapping(align.part_within(rows))
+        extents = align.measure(rows, self.rarity, self.token_weights, self.tokens.bounds)
+        return extents.take(passages.keep_matches(extents, self.limits)), len(rows)
+
+    def copies_as_chains(self) -> Chains:
+        """Return one chain of full length per copy, with the document it equals, where the two may be compared."""
+        sides, bounds = self.collection.sides, self.tokens.bounds
+        pairs = self.copies[:0] if sides.n_sides > 1 else self.copies[sides.group[self.copies[:, 1]] < 0]
+        zeros = np.zeros(len(pairs), np.int32)
+        lengths = (bounds[pairs[:, 0] + 1] - bounds[pairs[:, 0]]).astype(np.int32)
+        return Chains(zeros, zeros, lengths, np.arange(len(pairs) + 1), pairs)
+
+    def half_words_of_documents(self) -> Int64Array:
+        """Return the length of each document in half words."""
+        total = np.concatenate([[0], np.cumsum(self.token_weights, dtype=np.int64)])
+        return np.asarray(total[self.tokens.bounds[1:]] - total[self.tokens.bounds[:-1]])
+
+
+def prepare_search(collection: Collection, tokens: Tokens, options: Options) -> Search:
+    """Return the search of a tokenized collection; spaceless text is measured in characters, two to a word."""
+    derived = options.derived
+    spaceless = (tokens.hashes & np.uint64(1)).astype(np.uint8)
+    total = np.concatenate([[0], np.cumsum(spaceless, dtype=np.int64)])
+    in_characters = 2 * (total[tokens.bounds[1:]] - total[tokens.bounds[:-1]]) > np.diff(tokens.bounds)
+    words, characters = derived.words, derived.characters
+    kinds = [
+        kind for kind, is_there in ((words, not in_characters.all()), (characters, in_characters.any())) if is_there
+    ]
+
+    def by_document(of_words: int, of_characters: int) -> npt.NDArray[np.int32]:
+        return np.where(in_characters, of_characters, of_words).astype(np.int32)
+
+    space = significance.search_space(tokens.bounds, collection.sides, within=options.within)
+    return Search(
+        collection=collection,
+        options=options,
+        tokens=tokens,
+        rarity=measure_rarity(tokens, hash_texts, collection.texts),
+        token_weights=np.uint8(2) - spaceless,
+        gaps=by_document(words.gap, characters.gap),
+        least=by_document(words.covered, characters.covered),
+        half_words=by_document(2 * words.match, characters.match),
+        min_hits=min((kind.hits for kind in kinds), default=1),
+        space=space,
+        least_score=significance.least_score(options.max_expected, space),
+        copies=find_copies(tokens, collection.sides),
+    )
+
+
+def concatenate_extents(parts: list[Extents]) -> Extents:
+    """Return all rows of all parts."""
+    return Extents(*(np.concatenate([getattr(part, name) for part in parts]) for name in Extents.__slots__))
+
+
+def build_index(search: Search, anchors: Anchors) -> candidates.AnchorIndex:
+    """Return the anchors grouped, as the options bound the groups."""
+    return candidates.build_index(
+        anchors,
+        search.collection.sides,
+        max_partners=search.options.max_partners,
+        max_partners_document=MAX_PARTNERS_DOCUMENT,
+    )
