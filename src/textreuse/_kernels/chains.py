@@ -61,7 +61,10 @@ def _group_chains(found, gap, strong, is_self):
         found[c, 7] = c
     if n == 1:
         return
-    order = np.argsort(found[:, 0], kind="mergesort")
+    starts = np.empty(n, np.int64)
+    for c in range(n):
+        starts[c] = found[c, 0]
+    order = np.argsort(starts, kind="mergesort")
     active = np.empty(n, np.int64)
     n_active = 0
     for place in range(n):
@@ -142,13 +145,20 @@ def _write_group(found, group, kept, run_x, run_y, run_length, at):
                 run_length[at] = length
                 at += 1
     if n_members > 1:
-        order = np.argsort(run_x[first:at], kind="mergesort")
-        x_sorted = run_x[first:at][order]
-        y_sorted = run_y[first:at][order]
-        length_sorted = run_length[first:at][order]
-        run_x[first:at] = x_sorted
-        run_y[first:at] = y_sorted
-        run_length[first:at] = length_sorted
+        # in order of x, by insertion: the runs of each chain ascend already
+        for r in range(first + 1, at):
+            x = run_x[r]
+            y = run_y[r]
+            length = run_length[r]
+            place = r
+            while place > first and run_x[place - 1] > x:
+                run_x[place] = run_x[place - 1]
+                run_y[place] = run_y[place - 1]
+                run_length[place] = run_length[place - 1]
+                place -= 1
+            run_x[place] = x
+            run_y[place] = y
+            run_length[place] = length
     return at - first
 
 
@@ -171,7 +181,7 @@ def fill_chains(
     target_mask = (np.uint64(1) << np.uint64(target_bits)) - np.uint64(1)
     query_mask = (np.uint64(1) << np.uint64(query_bits)) - np.uint64(1)
     n_chains = 0
-    n_runs = 0
+    n_runs = np.int64(0)  # not a literal, for which helpers would be compiled once more
     n_pairs = 0
     n_enough = 0
     n_clusters = 0
