@@ -66,7 +66,7 @@ def measure_pairs(numbers: UInt32Array, bounds: Int64Array, bits: Int32Array) ->
 def _distinct(values: UInt64Array) -> UInt64Array:
     """Return the distinct values, ascending."""
     values = np.sort(values)
-    return values[np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]]
+    return np.asarray(values[np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]])
 
 
 def _mix(values: UInt64Array) -> UInt64Array:
