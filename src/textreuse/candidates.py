@@ -62,12 +62,15 @@ class SeedCounts(NamedTuple):
     clusters: int
 
 
-def build_index(anchors: Anchors, sides: Sides, *, max_partners: int, max_partners_document: int) -> AnchorIndex:
+def build_index(
+    anchors: Anchors, sides: Sides, *, max_partners: int, max_partners_document: int, period: int = 0
+) -> AnchorIndex:
     """Return the anchors grouped by shingle id, with the heads that every member pairs with.
 
     Heads are the first `max_partners` members of a group and side in order of document and position, at most
     `max_partners_document` of one document. Every occurrence of a passage thereby stays linked, and a stock phrase
-    costs its number of occurrences, not the square of it.
+    costs its number of occurrences, not the square of it. Occurrences in series, at equal distances of at most `period`
+    tokens, count as the first two and the last of them.
     """
     from textreuse._kernels.anchors import fill_groups
 
@@ -85,7 +88,8 @@ def build_index(anchors: Anchors, sides: Sides, *, max_partners: int, max_partne
     group_start = np.empty(n, np.int64)
     hits = np.zeros(n_documents, np.int64)
     n_groups, n_bounded, n_unlisted = fill_groups(
-        keys, shift, document, sides.side, sides.n_sides, sides.group, max_partners, max_partners_document,
+        keys, shift, document, anchors.positions, sides.side, sides.n_sides, sides.group, max_partners,
+        max_partners_document, period,
         order, is_head, group_start, hits,
     )  # fmt: skip
     return AnchorIndex(anchors, document, order, is_head, group_start, hits, n_groups, n_bounded, n_unlisted)
@@ -127,7 +131,7 @@ def find_chains(
     hits = np.empty(batch.n_hits, np.uint64)
     n_hits = fill_hits(
         batch.first, batch.last, anchors.bounds, index.document, index.group_start, index.order, index.is_head,
-        sides.side, sides.n_sides, sides.group, seeding.within, target_bits, query_bits, hits,
+        sides.side, sides.n_sides, sides.group, sides.twin, seeding.within, target_bits, query_bits, hits,
     )  # fmt: skip
     hits = hits[:n_hits]
     hits.sort()

@@ -68,7 +68,8 @@ def read_sides(
     everything = [document for part in parts for document in part]
     group_of = np.concatenate([np.full(len(excluded), -1, np.int64), number_groups(everything[len(excluded) :], group)])
     n_sides = 3 if against is not None else 1
-    return Collection(everything, skipped, Sides(side, group_of, n_sides), len(excluded))
+    none = np.full(len(everything), -1, np.int64)
+    return Collection(everything, skipped, Sides(side, group_of, n_sides, none), len(excluded))
 
 
 def number_groups(documents: list[Document], group: Group | None) -> Int64Array:
@@ -89,18 +90,52 @@ def number_groups(documents: list[Document], group: Group | None) -> Int64Array:
     return of_document
 
 
-def find_copies(tokens: Tokens, sides: Sides) -> Int64Array:
-    """Return (first, copy) for each document that has MAX_COPIES others with equal tokens, side and group before it."""
-    seen: dict[tuple[bytes, int, int], list[int]] = {}
-    copies: list[tuple[int, int]] = []
+def find_twins(tokens: Tokens) -> Int64Array:
+    """Return for each document the number of the first one with the same tokens, -1 where there is no other."""
+    first: dict[bytes, int] = {}
+    twin = np.full(tokens.n_documents, -1, np.int64)
     for number in range(tokens.n_documents):
         start, stop = int(tokens.bounds[number]), int(tokens.bounds[number + 1])
         if start == stop:
             continue
         digest = blake2b(tokens.hashes[start:stop].tobytes(), digest_size=16).digest()
-        same = seen.setdefault((digest, int(sides.side[number]), int(sides.group[number])), [])
-        if len(same) >= MAX_COPIES:
-            copies.append((same[0], number))
-        else:
-            same.append(number)
-    return np.array(copies, np.int64).reshape(-1, 2)
+        same = first.setdefault(digest, number)
+        if same != number:
+            twin[number] = twin[same] = same
+    return twin
+
+
+def pair_twins(sides: Sides) -> tuple[Int64Array, Int64Array]:
+    """Return the pairs of equal documents to list, and (first, copy) for the copies to set aside.
+
+    Of equal documents the first MAX_COPIES are paired with each other, each further one with the first that it may be
+    compared with, so that 10,000 copies cost 10,000. Where all documents may be compared, further copies are set aside:
+    what the first one shares with other documents stands for them too.
+    """
+    pairs: list[tuple[int, int]] = []
+    copies: list[tuple[int, int]] = []
+    all_comparable = sides.n_sides == 1 and not (sides.group >= 0).any()
+    members = np.flatnonzero(sides.twin >= 0)
+    for number in np.unique(sides.twin[members]).tolist():
+        equal = members[sides.twin[members] == number].tolist()
+        heads = equal[:MAX_COPIES]
+        for place, document in enumerate(equal):
+            partners = [other for other in heads if other != document and _comparable(sides, other, document)]
+            if place >= MAX_COPIES:
+                pairs += [(min(other, document), max(other, document)) for other in partners[:1]]
+                if not partners:
+                    others = (other for other in equal if _comparable(sides, other, document))
+                    pairs += [(min(other, document), max(other, document)) for other in [*others][:1]]
+                if all_comparable:
+                    copies.append((equal[0], document))
+            else:
+                pairs += [(other, document) for other in partners if other < document]
+    as_rows = [np.array(rows, np.int64).reshape(-1, 2) for rows in (sorted(set(pairs)), copies)]
+    return as_rows[0], as_rows[1]
+
+
+def _comparable(sides: Sides, a: int, b: int) -> bool:
+    """Return whether two documents may be compared."""
+    if a == b or (sides.n_sides > 1 and sides.side[a] == sides.side[b]):
+        return False
+    return bool(sides.group[a] < 0 or sides.group[a] != sides.group[b])

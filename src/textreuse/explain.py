@@ -161,7 +161,7 @@ def _restricted(search: Search, a: int, b: int) -> Search:
         collection=replace(
             search.collection,
             documents=[search.collection.documents[n] for n in numbers],
-            sides=Sides(np.zeros(2, np.uint8), np.full(2, -1, np.int64), 1),
+            sides=Sides(np.zeros(2, np.uint8), np.full(2, -1, np.int64), 1, np.full(2, -1, np.int64)),
             n_excluded=0,
         ),
         tokens=Tokens(tokens.hashes[places], tokens.starts[places], tokens.stops[places], bounds),
@@ -170,6 +170,8 @@ def _restricted(search: Search, a: int, b: int) -> Search:
         gaps=search.gaps[numbers],
         least=search.least[numbers],
         half_words=search.half_words[numbers],
+        full_half_words=search.full_half_words[numbers],
+        twins=np.empty((0, 2), np.int64),
         copies=np.empty((0, 2), np.int64),
     )
 
@@ -210,7 +212,7 @@ def _explain_row(pair: Search, row: Int64Array, covered: int) -> ExplainedRegion
     elif found.score[0] < pair.least_score:
         verdict = f"score below {pair.least_score / UNIT:.0f} bits: chance gives as much"
     else:
-        verdict = f"shorter than {pair.half_words.min() / 2:g} words"
+        verdict = f"shorter than {pair.full_half_words.min() / 2:g} words, and not unlikely enough to make up for it"
     a_starts, a_stops = passages.offsets(pair.tokens, found.a, found.a_start, found.a_stop)
     b_starts, b_stops = passages.offsets(pair.tokens, found.b, found.b_start, found.b_stop)
     return ExplainedRegion(

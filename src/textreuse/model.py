@@ -113,12 +113,14 @@ class Rarity:
 class Sides:
     """Which documents may be compared: never two of one side (if there are several), nor two of one group.
 
-    `side` (uint8) and `group` (int64, -1: of no group) are by document.
+    `side` (uint8), `group` (int64, -1: of no group) and `twin` (int64, -1: none) are by document. Documents of one twin
+    number are equal: they are paired as a whole, not by their anchors.
     """
 
     side: npt.NDArray[np.uint8]
     group: Int64Array
     n_sides: int
+    twin: Int64Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)

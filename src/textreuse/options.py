@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Any] = {"min_words": 20, "edit_rate": 0.2, "recall": 0.95}
 
 N_SIMULATED = 4000
 LONGEST_SIMULATED = 300
+EDIT_LOSS = 1.5  # words that an edit takes off where the extent of a passage is decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Seeds:
     covered: int  # a chain of exact runs must cover so many
     hits: int  # and hold so many common anchors
     gap: int  # the widest gap inside a chain
-    match: int  # the longer side of a match has so many (edited ends may be lost)
+    match: int  # the longer side of a match has at least so many, for edited ends may be lost
+    full: int  # a match of so many needs no more than the score that all matches need
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,14 +225,16 @@ def _seeds(length: int, n_edits: int, k: int, window: int, level: float) -> tupl
     part = min(1.0, LONGEST_SIMULATED / length)
     if n_edits == 0:
         n_shingles = length - k + 1
-        return Seeds(k, length, max(1, n_shingles // window), 24, length), float(n_shingles >= window)
+        is_sure = n_shingles >= window
+        return Seeds(k, length * is_sure, max(1, n_shingles // window), 24, length, length), float(is_sure)
     simulated = _simulate(round(part * length), round(part * n_edits), k, window)
     seeds = Seeds(
         shingle=k,
         covered=_low(simulated.covered, level),
         hits=_low(simulated.hits, level),
         gap=max(24, _high(simulated.gap, level)),
-        match=max((length + 1) // 2, length - n_edits),
+        match=max((length + 1) // 2, round(_low(simulated.span, level) / part)),
+        full=length - n_edits,
     )
     kept = (simulated.covered >= max(k, seeds.covered)) & (simulated.hits >= max(1, seeds.hits))
     return seeds, float(np.mean(kept))
@@ -241,7 +245,7 @@ class _Simulated:
     covered: np.ndarray  # tokens in exact runs that hold a common anchor
     hits: np.ndarray  # common anchors, at least
     gap: np.ndarray  # widest gap between such runs
-    span: np.ndarray  # from the first such run to the last
+    span: np.ndarray  # tokens of the stretch that gains most, with +1 for each kept and about -1 for each edit
 
 
 def _low(values: np.ndarray, level: float) -> int:
@@ -268,18 +272,24 @@ def _simulate(length: int, n_edits: int, k: int, window: int) -> _Simulated:
         # replaced and dropped tokens are gone, an insertion parts two tokens
         (broken if edit % 3 == 2 else changed)[rows, places[:, edit]] = True
     chance = (_random_bits(n * (length + 1), 2) >> np.uint64(11)).reshape(n, length + 1) / 2.0**53
-    run, covered, hits, gap, start, stop = (np.zeros(n, np.int64) for _ in range(6))
+    run, covered, hits, gap, stop = (np.zeros(n, np.int64) for _ in range(5))
+    gain, best, since, span = np.zeros(n), np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
     for i in range(length + 1):
         ends = broken[:, i] | changed[:, i]
         s = run - k + 1
         found = ends & (s > 0) & ((s >= window) | (chance[:, i] < s / np.maximum(2 * window - s, 1)))
         gap = np.where(found & (covered > 0), np.maximum(gap, i - run - stop), gap)
-        start = np.where(found & (covered == 0), i - run, start)
         stop = np.where(found, i, stop)
         covered += np.where(found, run, 0)
         hits += np.where(found, np.maximum(1, s // window), 0)
         run = np.where(changed[:, i], 0, np.where(ends, 0, run) + 1)
-    return _Simulated(covered, hits, gap, stop - start)
+        # the stretch that gains most (Kadane), as the alignment will find it
+        gain = gain - np.where(broken[:, i], EDIT_LOSS, 0) + np.where(changed[:, i], -EDIT_LOSS, 1.0)
+        lost = gain <= 0
+        gain, since = np.where(lost, 0.0, gain), np.where(lost, i + 1, since)
+        better = gain > best
+        best, span = np.where(better, gain, best), np.where(better, i + 1 - since, span)
+    return _Simulated(covered, hits, gap, span)
 
 
 def _random_bits(n: int, seed: int) -> np.ndarray:

@@ -14,16 +14,20 @@ from textreuse.model import Extents, Int64Array, Tokens
 class Limits(NamedTuple):
     """What a match must show."""
 
-    half_words: npt.NDArray[np.int32]  # by document: of the longer side
+    half_words: npt.NDArray[np.int32]  # by document: of the longer side, at least
+    full_half_words: npt.NDArray[np.int32]  # by document: from here on `score` is enough
     run: int  # half words of an exact run that is enough by itself
     score: int  # 1/256 bit
+    convincing_score: int  # 1/256 bit, of a match that is shorter
 
 
 def keep_matches(found: Extents, limits: Limits) -> npt.NDArray[np.bool_]:
-    """Return a mask of the matches that are long enough and either hold a long exact run or score enough."""
+    """Return a mask of the matches that hold a long exact run, or are long and unlikely enough."""
     longer = np.maximum(found.words_a, found.words_b)
     long_enough = longer >= np.minimum(limits.half_words[found.a], limits.half_words[found.b])
-    return np.asarray((found.longest >= limits.run) | (long_enough & (found.score >= limits.score)))
+    full = longer >= np.minimum(limits.full_half_words[found.a], limits.full_half_words[found.b])
+    score = np.where(full, limits.score, limits.convincing_score)
+    return np.asarray((found.longest >= limits.run) | (long_enough & (found.score >= score)))
 
 
 def mask_excluded(found: Extents, n_excluded: int, limits: Limits, tokens: Tokens) -> npt.NDArray[np.bool_]:

@@ -186,7 +186,7 @@ def _align_batches(search: Search, index: candidates.AnchorIndex, clock: _Clock,
 
     counts = np.zeros(6, np.int64)
     done, total = 0, max(1, int(index.hits.sum()))
-    parts = [search.align_chains(search.copies_as_chains())[0]]
+    parts = [search.align_chains(search.twins_as_chains())[0]]
     batches = candidates.plan_batches(index, search.options.batch_hits)
     for n_hits, batch_counts, part in run_chunks(handle, batches, search.options.threads):
         counts += batch_counts

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from textreuse import align, candidates, passages, significance
-from textreuse.collection import Collection, find_copies
+from textreuse.collection import Collection, find_twins, pair_twins
 from textreuse.lsh import window_minima
 from textreuse.model import Anchors, Chains, Extents, Int64Array, Rarity, Tokens
 from textreuse.options import Options
@@ -16,6 +16,7 @@ from textreuse.rarity import measure_rarity
 from textreuse.shingle import shingle
 from textreuse.tokenize import hash_texts
 
+CONVINCING = 1000  # a match that lost its edited ends must be so many times less likely by chance
 MAX_PARTNERS_DOCUMENT = 8  # heads of a group of equal shingles that one document may provide
 
 
@@ -24,8 +25,10 @@ class Search:
     """One collection, ready to be searched.
 
     `token_weights` is 2 for a word and 1 for a character of a spaceless script. By document, in tokens: `gaps`, `least`
-    and `strong` (see `candidates.Seeding`) and `half_words`, the length of a match. `least_score` is in 1/256 bit.
-    `copies` has a row (first, copy) for each document that is set aside because it equals others.
+    and `strong` (see `candidates.Seeding`) and `half_words`, the length of a match; one
+    shorter than `full_half_words` has to convince by its score. `least_score` is in 1/256 bit.
+    `twins` has a row for each pair of equal documents to be listed, `copies` a row (first, copy) for each document that
+    is set aside because it equals others.
     """
 
     collection: Collection
@@ -36,9 +39,11 @@ class Search:
     gaps: npt.NDArray[np.int32]
     least: npt.NDArray[np.int32]
     half_words: npt.NDArray[np.int32]
+    full_half_words: npt.NDArray[np.int32]
     min_hits: int
     space: float
     least_score: int
+    twins: Int64Array
     copies: Int64Array
 
     @property
@@ -59,7 +64,10 @@ class Search:
     @property
     def limits(self) -> passages.Limits:
         """What a match must show."""
-        return passages.Limits(self.half_words, 2 * self.options.min_words, self.least_score)
+        convincing = significance.least_score(self.options.max_expected / CONVINCING, self.space)
+        return passages.Limits(
+            self.half_words, self.full_half_words, 2 * self.options.min_words, self.least_score, convincing
+        )
 
     @property
     def thresholds(self) -> align.Thresholds:
@@ -85,14 +93,13 @@ class Search:
     def align_chains(self, chains: Chains) -> tuple[Extents, int]:
         """Return the matches that chains grow to, and how many passages were measured for them."""
         rows = align.find_extents(chains, self.rarity, self.token_weights, self.tokens.bounds, self.thresholds)
-        rows = align.merge_overlapping(align.part_within(rows))
+        rows = align.part_within(align.merge_overlapping(align.part_within(rows)))
         extents = align.measure(rows, self.rarity, self.token_weights, self.tokens.bounds)
         return extents.take(passages.keep_matches(extents, self.limits)), len(rows)
 
-    def copies_as_chains(self) -> Chains:
-        """Return one chain of full length per copy, with the document it equals, where the two may be compared."""
-        sides, bounds = self.collection.sides, self.tokens.bounds
-        pairs = self.copies[:0] if sides.n_sides > 1 else self.copies[sides.group[self.copies[:, 1]] < 0]
+    def twins_as_chains(self) -> Chains:
+        """Return one chain of full length per pair of equal documents."""
+        pairs, bounds = self.twins, self.tokens.bounds
         zeros = np.zeros(len(pairs), np.int32)
         lengths = (bounds[pairs[:, 0] + 1] - bounds[pairs[:, 0]]).astype(np.int32)
         return Chains(zeros, zeros, lengths, np.arange(len(pairs) + 1), pairs)
@@ -117,6 +124,8 @@ def prepare_search(collection: Collection, tokens: Tokens, options: Options) -> 
     def by_document(of_words: int, of_characters: int) -> npt.NDArray[np.int32]:
         return np.where(in_characters, of_characters, of_words).astype(np.int32)
 
+    collection = replace(collection, sides=replace(collection.sides, twin=find_twins(tokens)))
+    twins, copies = pair_twins(collection.sides)
     space = significance.search_space(tokens.bounds, collection.sides, within=options.within)
     return Search(
         collection=collection,
@@ -127,10 +136,12 @@ def prepare_search(collection: Collection, tokens: Tokens, options: Options) -> 
         gaps=by_document(words.gap, characters.gap),
         least=by_document(words.covered, characters.covered),
         half_words=by_document(2 * words.match, characters.match),
+        full_half_words=by_document(2 * words.full, characters.full),
         min_hits=min((kind.hits for kind in kinds), default=1),
         space=space,
         least_score=significance.least_score(options.max_expected, space),
-        copies=find_copies(tokens, collection.sides),
+        twins=twins,
+        copies=copies,
     )
 
 
@@ -146,4 +157,5 @@ def build_index(search: Search, anchors: Anchors) -> candidates.AnchorIndex:
         search.collection.sides,
         max_partners=search.options.max_partners,
         max_partners_document=MAX_PARTNERS_DOCUMENT,
+        period=search.options.min_words,
     )

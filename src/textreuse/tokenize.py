@@ -76,7 +76,14 @@ def hash_texts(texts: Sequence[str]) -> UInt64Array:
     >>> bool(hash_texts(["Straße"])[0] == tokenize(["STRASSE"]).hashes[0])
     True
     """
-    return span_tokens(list(texts), 0, lambda text: [(0, len(text))]).hashes
+    from textreuse._kernels import tokens as kernels
+
+    joined_codes, text_bounds = code_points(["".join(texts)])
+    edges = np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.uint32)
+    hashes = np.empty(len(texts), np.uint64)
+    bounds = np.array([0, len(texts)])
+    kernels.hash_tokens(joined_codes, text_bounds, bounds, load_table()[:3], edges[:-1], edges[1:], hashes)
+    return hashes
 
 
 def half_words(hashes: UInt64Array) -> int:

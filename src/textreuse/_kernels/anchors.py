@@ -8,8 +8,42 @@ from textreuse._kernels._jit import kernel
 
 
 @kernel
+def _drop_series(keys, first, last, mask, anchor_document, anchor_position, period, order, is_head, group_start):
+    """Move the inner members of series of equal small distances behind the others; returns where they start."""
+    for s in range(first + 2, last - 1):
+        a = np.int64(keys[s - 2] & mask)
+        b = np.int64(keys[s - 1] & mask)
+        c = np.int64(keys[s] & mask)
+        d = np.int64(keys[s + 1] & mask)
+        if anchor_document[a] != anchor_document[d]:
+            continue
+        step = anchor_position[b] - anchor_position[a]
+        if (
+            step <= period
+            and anchor_position[c] - anchor_position[b] == step
+            and anchor_position[d] - anchor_position[c] == step
+        ):
+            is_head[s] = 1  # for the moment: dropped
+    kept = first
+    dropped = last
+    for s in range(first, last):
+        if is_head[s] == 1:
+            dropped -= 1
+            anchor = np.int64(keys[s] & mask)
+            order[dropped] = anchor
+            group_start[anchor] = -1
+        else:
+            keys[kept] = keys[s]
+            kept += 1
+    for s in range(first, last):
+        # those dropped look like a group of their own, so that a walk over the others ends before them
+        is_head[s] = 1 if s >= kept else 0
+    return kept
+
+
+@kernel
 def fill_groups(
-    keys, shift, anchor_document, document_side, n_sides, document_group, cap, cap_document,
+    keys, shift, anchor_document, anchor_position, document_side, n_sides, document_group, cap, cap_document, period,
     order, is_head, group_start, hits,
 ):  # fmt: skip
     """Group sorted keys and choose the heads of each group.
@@ -19,6 +53,8 @@ def fill_groups(
     starts in `order`, -1 for a group of one) and adds to `hits` (by document) an upper bound of its hits with earlier
     documents. Heads: the first members in order of document and position, at most `cap` a side, at most
     `cap_document` a document, and at most half of `cap` of one user-given document group (-1: no group).
+    Members that recur at equal distances of at most `period` tokens (la la la) are left out but for the first two and
+    the last of such a series: they are one passage, not many. Overwrites `keys`.
     Returns (groups, groups with members that are no heads, pairs of members that are not listed).
     """
     n = len(keys)
@@ -29,9 +65,12 @@ def fill_groups(
     i = 0
     while i < n:
         prefix = keys[i] >> np.uint64(shift)
-        j = i + 1
-        while j < n and (keys[j] >> np.uint64(shift)) == prefix:
-            j += 1
+        end = i + 1
+        while end < n and (keys[end] >> np.uint64(shift)) == prefix:
+            end += 1
+        j = end
+        if end - i > 3:
+            j = _drop_series(keys, i, end, mask, anchor_document, anchor_position, period, order, is_head, group_start)
         size = j - i
         n_groups += 1
         if size == 1:
@@ -95,20 +134,21 @@ def fill_groups(
             if rest > 0:
                 n_bounded += 1
                 n_unlisted += rest * (rest - 1) // 2
-        i = j
+        i = end
     return n_groups, n_bounded, n_unlisted
 
 
 @kernel
 def fill_hits(
     first_document, last_document, anchor_bounds, anchor_document, group_start, order, is_head,
-    document_side, n_sides, document_group, within, target_bits, query_bits, hits,
+    document_side, n_sides, document_group, document_twin, within, target_bits, query_bits, hits,
 ):  # fmt: skip
     """Write a key per hit of the documents first..last with heads of earlier documents (or of the same, if `within`).
 
     Key: document number within the batch, then the anchor of the earlier document, then the number of the anchor
     within its own document: sorting keys orders hits by pair of documents and position. A head is paired with
-    all members of its group before it, any other member with the heads before it. Returns the number of hits.
+    all members of its group before it, any other member with the heads before it. Documents
+    of one `document_twin` (-1: none) are not paired: they are equal. Returns the number of hits.
     """
     n = 0
     for q in range(first_document, last_document):
@@ -133,7 +173,9 @@ def fill_hits(
                 t = anchor_document[member]
                 if t == q:
                     eligible = within
-                elif n_sides > 1 and document_side[t] == document_side[q]:
+                elif (n_sides > 1 and document_side[t] == document_side[q]) or (
+                    document_twin[q] >= 0 and document_twin[t] == document_twin[q]
+                ):
                     eligible = False
                 else:
                     eligible = document_group[t] < 0 or document_group[t] != document_group[q]

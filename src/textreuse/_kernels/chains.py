@@ -12,6 +12,8 @@ import numpy as np
 from textreuse._kernels._jit import kernel
 
 LOOKBACK = 64  # runs tried as the one before, of those that stop close before a run starts
+REACH = 4096  # tokens that a run grows on from a hit; a longer run has further hits
+ACTIVE = 256  # groups nearby that a chain may join
 OVERLAP = 8  # tokens by which the run before may reach into a run
 
 
@@ -77,6 +79,10 @@ def _group_chains(found, gap, strong, is_self):
         box[c, 5] = 1
         still = 0
         g = c
+        if n_active > ACTIVE:
+            for k in range(ACTIVE):
+                active[k] = active[n_active - ACTIVE + k]
+            n_active = ACTIVE
         for k in range(n_active):
             o = active[k]
             if box[o, 5] == 0 or box[o, 1] + gap < box[c, 0]:
@@ -108,24 +114,20 @@ def _group_chains(found, gap, strong, is_self):
     for c in range(n):
         g = c
         while found[g, 7] != g:
+            found[g, 7] = found[found[g, 7], 7]
             g = found[g, 7]
         found[c, 7] = g
 
 
 @kernel
-def _write_group(found, group, kept, run_x, run_y, run_length, at):
-    """Write the runs of a group from `at` on, in order of x; returns their number.
+def _write_group(found, members, kept, run_x, run_y, run_length, at):
+    """Write the runs of a group of chains from `at` on, in order of x; returns their number.
 
     Chains stand strongest first: a run that overlaps one of a stronger chain on either side is left out.
     """
     first = at
-    n_members = 0
-    for c in range(len(found)):
-        if found[c, 7] == group:
-            n_members += 1
-    for c in range(len(found)):
-        if found[c, 7] != group:
-            continue
+    n_members = len(members)
+    for c in members:
         own = at
         for r in range(found[c, 5], found[c, 6]):
             x = kept[r, 0]
@@ -285,12 +287,14 @@ def fill_chains(
                     continue
                 a = x
                 b = y
-                while a > 0 and b > 0 and token_ids[x0 + a - 1] == token_ids[y0 + b - 1]:
+                least_a = max(0, x - REACH)
+                while a > least_a and b > 0 and token_ids[x0 + a - 1] == token_ids[y0 + b - 1]:
                     a -= 1
                     b -= 1
                 stop = x
                 other = y
-                while stop < nx and other < ny and token_ids[x0 + stop] == token_ids[y0 + other]:
+                most_x = min(nx, x + REACH)
+                while stop < most_x and other < ny and token_ids[x0 + stop] == token_ids[y0 + other]:
                     stop += 1
                     other += 1
                 diagonal = d
@@ -386,10 +390,14 @@ def fill_chains(
             _group_chains(found[:n_found], gap, max(document_strong[t], document_strong[q]), t == q)
 
             # 4. write the groups of chains that cover enough
-            for g in range(n_found):
-                if found[g, 7] != g:
-                    continue
-                n_written = _write_group(found[:n_found], g, kept, run_x, run_y, run_length, n_runs)
+            by_group = np.argsort(found[:n_found, 7].copy(), kind="mergesort")
+            group_stop = 0
+            while group_stop < n_found:
+                group_first = group_stop
+                while group_stop < n_found and found[by_group[group_stop], 7] == found[by_group[group_first], 7]:
+                    group_stop += 1
+                members = by_group[group_first:group_stop]
+                n_written = _write_group(found, members, kept, run_x, run_y, run_length, n_runs)
                 covered = 0
                 for r in range(n_runs, n_runs + n_written):
                     covered += run_length[r]
