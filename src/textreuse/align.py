@@ -61,16 +61,17 @@ def find_extents(
         rows = np.empty((2 * len(rows), 8), np.int64)
 
 
-def merge_overlapping(rows: Int64Array) -> Int64Array:
-    """Return the rows with those of one pair of documents that overlap on both sides made one.
+def merge_overlapping(rows: Int64Array, join: int = 0) -> Int64Array:
+    """Return the rows with those of one pair of documents made one that overlap on both sides.
 
+    With `join`, also those that stand fewer than `join` tokens apart on both sides, in whatever order.
     A passage that stands once in one document and three times in the other overlaps on one side only: three rows.
     """
     from textreuse._kernels.extents import merge_rows
 
     rows = rows.copy()
     alive = np.ones(len(rows), np.uint8)
-    merge_rows(rows, alive)
+    merge_rows(rows, alive, join)
     return np.asarray(rows[alive == 1])
 
 

@@ -18,14 +18,26 @@ from textreuse.errors import OptionsError
 Tokenizer = str | Callable[[str], Iterable[tuple[int, int]]]
 
 PRESETS: dict[str, dict[str, Any]] = {
-    # what it is for: min_words, edit_rate, recall
     "quotation": {"min_words": 8, "edit_rate": 0.1, "recall": 0.95},
     "reprint": {"min_words": 40, "edit_rate": 0.2, "recall": 0.99},
-    "plagiarism": {"min_words": 25, "edit_rate": 0.4, "recall": 0.95},
+    # looks for anything that stays alike, and takes scattered pieces of one source for one passage
+    "plagiarism": {
+        "min_words": 50,
+        "edit_rate": 0.4,
+        "recall": 0.95,
+        "shingle_words": 3,
+        "window": 1,
+        "seed_words": 6,
+        "gap_words": 50,
+        "join_words": 50,
+    },
     "ocr": {"min_words": 40, "edit_rate": 0.4, "recall": 0.95},
     "thorough": {"min_words": 12, "edit_rate": 0.3, "recall": 0.99},
 }
-DEFAULTS: dict[str, Any] = {"min_words": 20, "edit_rate": 0.2, "recall": 0.95}
+DEFAULTS: dict[str, Any] = {
+    "min_words": 20, "edit_rate": 0.2, "recall": 0.95,
+    "shingle_words": None, "window": None, "seed_words": None, "gap_words": None, "join_words": 0,
+}  # fmt: skip
 
 N_SIMULATED = 4000
 LONGEST_SIMULATED = 300
@@ -71,6 +83,11 @@ class Options:
     batch_hits: int
     keep_texts: bool
     tokenizer: Tokenizer | None
+    shingle_words: int | None
+    window: int | None
+    seed_words: int | None
+    gap_words: int | None
+    join_words: int
     derived: Derived
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,22 +100,21 @@ class Options:
 
 def make_options(
     *,
-    min_words: int | None = None,
-    edit_rate: float | None = None,
-    recall: float | None = None,
     preset: str | None = None,
     within: bool = False,
     max_expected: float = 1.0,
     max_matches: int | None = None,
-    max_partners: int = 64,
+    max_partners: int | None = None,
     threads: int | None = None,
     batch_hits: int = 4_000_000,
     keep_texts: bool = True,
     tokenizer: Tokenizer | None = None,
-    shingle_words: int | None = None,
-    window: int | None = None,
+    **given: int | float | None,
 ) -> Options:
     """Return the options with all that follows from them; what is given beats the preset, the preset the default.
+
+    `given` may hold what a preset sets: min_words, edit_rate, recall, shingle_words, window, seed_words, gap_words,
+    join_words; None counts as not given.
 
     Raises
     ------
@@ -109,59 +125,66 @@ def make_options(
     known = isinstance(preset, str) and preset in PRESETS
     if preset is not None and not known:
         problems.append(f"preset={preset!r} is unknown; there are: {', '.join(PRESETS)}")
-    promise = {**DEFAULTS, **(PRESETS[str(preset)] if known else {})}
-    given = {"min_words": min_words, "edit_rate": edit_rate, "recall": recall}
-    promise.update({name: value for name, value in given.items() if value is not None})
+    chosen = {**DEFAULTS, **(PRESETS[str(preset)] if known else {})}
+    chosen.update({name: value for name, value in given.items() if value is not None})
 
-    def check(name: str, value: Any, good: bool, may_be: str) -> None:
-        if not good:
-            problems.append(f"{name}={value!r}: {may_be}")
+    def check(name: str, value: Any, least: float, most: float = float("inf"), *, optional: bool = False) -> None:
+        kinds = (int, np.integer) if isinstance(least, int) else (int, float, np.number)
+        if optional and value is None:
+            return
+        if isinstance(value, bool) or not isinstance(value, kinds) or not least <= value <= most:
+            kind = "a whole number" if isinstance(least, int) else "a number"
+            limits = f"of at least {least:,}" if most == float("inf") else f"from {least:,} to {most:,}"
+            problems.append(f"{name}={value!r}: {kind} {limits}{', or None' if optional else ''}")
 
-    def whole(value: Any, least: int, most: int = 1 << 40) -> bool:
-        return isinstance(value, int | np.integer) and not isinstance(value, bool) and bool(least <= value <= most)
-
-    def number(value: Any, low: float, high: float) -> bool:
-        return isinstance(value, int | float | np.number) and not isinstance(value, bool) and bool(low <= value <= high)
-
-    check(
-        "min_words",
-        promise["min_words"],
-        whole(promise["min_words"], 3, 10_000),
-        "a whole number of words from 3 to 10,000",
-    )
-    check("edit_rate", promise["edit_rate"], number(promise["edit_rate"], 0, 0.6), "a share from 0 to 0.6")
-    check("recall", promise["recall"], number(promise["recall"], 0.5, 0.999), "a share from 0.5 to 0.999")
-    check("max_expected", max_expected, number(max_expected, 0, float("inf")), "a number of at least 0")
-    check("max_matches", max_matches, max_matches is None or whole(max_matches, 0), "a whole number, or None for all")
-    check("max_partners", max_partners, whole(max_partners, 2), "a whole number of at least 2")
-    check(
-        "threads", threads, threads is None or whole(threads, 1), "a whole number of at least 1, or None for all cores"
-    )
-    check("batch_hits", batch_hits, whole(batch_hits, 1), "a whole number of at least 1")
-    check(
-        "shingle_words",
-        shingle_words,
-        shingle_words is None or whole(shingle_words, 1, 32),
-        "a whole number from 1 to 32",
-    )
-    check("window", window, window is None or whole(window, 1), "a whole number of at least 1")
-    check("tokenizer", tokenizer, tokenizer is None or isinstance(tokenizer, str) or callable(tokenizer),
-          "a pattern, a function that gives spans, or None")  # fmt: skip
+    check("min_words", chosen["min_words"], 3, 10_000)
+    check("edit_rate", chosen["edit_rate"], 0.0, 0.6)
+    check("recall", chosen["recall"], 0.5, 0.999)
+    check("shingle_words", chosen["shingle_words"], 1, 32, optional=True)
+    check("window", chosen["window"], 1, optional=True)
+    check("seed_words", chosen["seed_words"], 1, optional=True)
+    check("gap_words", chosen["gap_words"], 1, optional=True)
+    check("join_words", chosen["join_words"], 0)
+    check("max_expected", max_expected, 0.0)
+    check("max_matches", max_matches, 0, optional=True)
+    check("max_partners", max_partners, 2, optional=True)
+    check("threads", threads, 1, optional=True)
+    check("batch_hits", batch_hits, 1)
+    if not (tokenizer is None or isinstance(tokenizer, str) or callable(tokenizer)):
+        problems.append(f"tokenizer={tokenizer!r}: a pattern, a function that gives spans, or None")
     if problems:
         raise OptionsError("; ".join(problems) + ".")
+    derived = derive(
+        chosen["min_words"], chosen["edit_rate"], chosen["recall"], chosen["shingle_words"], chosen["window"]
+    )
     return Options(
-        **promise,
+        **chosen,
         preset=preset,
         within=bool(within),
         max_expected=float(max_expected),
         max_matches=max_matches,
-        max_partners=int(max_partners),
+        # the fewer words in a shingle, the more often it occurs by chance, and the more partners it needs
+        max_partners=max_partners or (64 if derived.words.shingle > 2 else 256),
         threads=threads or available_threads(),
         batch_hits=int(batch_hits),
         keep_texts=bool(keep_texts),
         tokenizer=tokenizer,
-        derived=derive(promise["min_words"], promise["edit_rate"], promise["recall"], shingle_words, window),
+        derived=_with_seeds(derived, chosen["seed_words"], chosen["gap_words"]),
     )
+
+
+def _with_seeds(derived: Derived, seed_words: int | None, gap_words: int | None) -> Derived:
+    """Return what was derived with seeds and gaps as set by hand."""
+
+    def adapt(seeds: Seeds, per_word: int) -> Seeds:
+        if seed_words is not None:
+            covered = max(seeds.shingle, seed_words * per_word)
+            seeds = replace(seeds, covered=covered, hits=max(1, covered // (seeds.shingle * derived.window)))
+        if gap_words is not None:
+            seeds = replace(seeds, gap=gap_words * per_word)
+        return seeds
+
+    return replace(derived, words=adapt(derived.words, 1), characters=adapt(derived.characters, 2))
 
 
 def available_threads() -> int:

@@ -36,13 +36,16 @@ def find_reuse(
     exclude: object = None,
     max_matches: int | None = None,
     max_expected: float = 1.0,
-    max_partners: int = 64,
+    max_partners: int | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
     keep_texts: bool = True,
     tokenizer: Tokenizer | None = None,
     shingle_words: int | None = None,
     window: int | None = None,
+    seed_words: int | None = None,
+    gap_words: int | None = None,
+    join_words: int | None = None,
     batch_hits: int = 4_000_000,
     text_field: str = "text",
     id_field: str = "id",
@@ -76,7 +79,7 @@ def find_reuse(
         runs of `min_words` are always kept.
     max_partners
         How many occurrences of one shingle every other occurrence is paired with. Very frequent shingles say little;
-        what is not paired directly stays linked through its family.
+        what is not paired directly stays linked through its family. By default 64, or 256 for shingles of two words.
     threads
         How many threads share the work, by default all cores. The result does not depend on it.
     progress
@@ -85,8 +88,12 @@ def find_reuse(
         Whether the result holds the texts, so that it can show passages.
     tokenizer
         A pattern or a function that gives spans, instead of the built-in tokenizer.
-    shingle_words, window
-        Set by hand what otherwise follows from the promise.
+    shingle_words, window, seed_words, gap_words
+        Set by hand what otherwise follows from the promise: the words of a shingle, of how many successive shingles one
+        is kept, how many words of a passage must stand in exact runs, and how far such runs may stand apart.
+    join_words
+        Passages of two documents that stand fewer than so many words apart on both sides are one match, in whatever
+        order (default 0: swapped paragraphs are two).
     batch_hits
         Bounds the memory: so many hits are handled at once. The result does not depend on it.
     text_field, id_field, encoding
@@ -115,6 +122,7 @@ def find_reuse(
         min_words=min_words, edit_rate=edit_rate, recall=recall, preset=preset, within=within,
         max_expected=max_expected, max_matches=max_matches, max_partners=max_partners, threads=threads,
         batch_hits=batch_hits, keep_texts=keep_texts, tokenizer=tokenizer, shingle_words=shingle_words, window=window,
+        seed_words=seed_words, gap_words=gap_words, join_words=join_words,
     )  # fmt: skip
     clock = _Clock(progress)
     with clock.step("read"):

@@ -9,6 +9,7 @@ from textreuse._kernels._jit import kernel
 UNIT = 256  # scores are integers in 1/256 bit
 JUMP = 16 * UNIT  # what it costs to say where a run stands that does not follow the one before
 ALONE = 4 * UNIT  # taken off a word that agrees beyond a difference, once for each stretch that agrees
+FARTHEST = 512  # tokens that an ordered extension may reach; what agrees farther on has chains of its own
 GAP_CELLS = 4096  # a gap with more cells than this is not searched for common words
 
 
@@ -119,7 +120,7 @@ def _extend_ordered(
         total -= w * penalty >> 9
         rows[0, c] = total
     i = 0
-    while True:
+    while i < FARTHEST:
         at_x = x + step * i
         if (step > 0 and at_x >= limit_x) or (step < 0 and at_x <= limit_x):
             break
@@ -377,15 +378,21 @@ def fill_extents(
 
 
 @kernel
-def _merge(rows, i, j):
-    """Merge row j into row i if they overlap on both sides; returns whether row j is thereby done with."""
+def _merge(rows, i, j, join):
+    """Merge row j into row i if they overlap on both sides, or stand nearer than `join` tokens on both.
+
+    Returns whether row j is thereby done with.
+    """
     overlap_x = min(rows[i, 3], rows[j, 3]) - max(rows[i, 2], rows[j, 2])
     overlap_y = min(rows[i, 5], rows[j, 5]) - max(rows[i, 4], rows[j, 4])
-    if overlap_x <= 0 or overlap_y <= 0:
+    if overlap_x <= -join or overlap_y <= -join:
         return False
     s = i if rows[i, 6] >= rows[j, 6] else j  # the stronger, and the weaker
     w = i + j - s
-    if overlap_x == rows[w, 3] - rows[w, 2] or overlap_y == rows[w, 5] - rows[w, 4]:
+    if overlap_x <= 0 or overlap_y <= 0:
+        if 2 * max(overlap_x, overlap_y) > min(rows[w, 3] - rows[w, 2], rows[w, 5] - rows[w, 4]):
+            return False  # the same words on one side, others on the other: a repetition
+    elif overlap_x == rows[w, 3] - rows[w, 2] or overlap_y == rows[w, 5] - rows[w, 4]:
         # the weaker uses words of one side that the stronger has used already
         if 8 * overlap_x < rows[w, 3] - rows[w, 2] or 8 * overlap_y < rows[w, 5] - rows[w, 4]:
             return False  # nearly all of its other side is not the stronger's: a repetition
@@ -409,8 +416,8 @@ def _merge(rows, i, j):
 
 
 @kernel
-def merge_rows(rows, alive):
-    """Merge rows of one pair of documents that overlap on both sides; `alive` becomes 0 for rows merged into others.
+def merge_rows(rows, alive, join):
+    """Merge rows of one pair of documents that overlap on both sides, or stand nearer than `join` tokens; `alive` becomes 0 for rows merged into others.
 
     Rows of a pair stand together. A weaker row that on one side lies within a stronger one adds nothing: it is dropped,
     or left alone where nearly all of its other side is elsewhere (a repetition).
@@ -445,11 +452,11 @@ def merge_rows(rows, alive):
                     continue
                 for other in range(place + 1, len(order)):
                     j = order[other]
-                    if rows[j, axis] >= rows[i, axis + 1]:
+                    if rows[j, axis] >= rows[i, axis + 1] + join:
                         break
                     if alive[j] == 0:
                         continue
-                    if _merge(rows, i, j):
+                    if _merge(rows, i, j, join):
                         alive[j] = 0
                         changed = True
         first = last
