@@ -9,6 +9,17 @@ import numpy.typing as npt
 
 from textreuse.model import Extents, Int64Array
 
+ALIKE = 176  # of 256: so much of their extent two passages of one document have in common to be one
+INSIDE = 205  # of 256: so much of a passage lies inside a longer one that it is a part of it
+COMPOSED = 7000  # of 10,000: so much of a text is covered by parts that meet, for it to be put together from them
+MEETING = 500  # of 10,000: so much of the whole parts may overlap where they meet
+ACROSS = 4  # so many times as many witnesses keep to one side of the place as reach over it
+
+
+PARTS = 4  # what fewer than one in so many witnesses of a text hold is no part of it, but was added to some
+TYPICAL = 1.5  # so many times longer than its part in another text may a passage be on average
+MOST_PLACES = 64  # counted for that: of very many witnesses not all are held against each other
+
 
 class Grouping(NamedTuple):
     """The family of each match, and the members of the families.
@@ -21,34 +32,173 @@ class Grouping(NamedTuple):
     nodes: Int64Array
 
 
-def group_matches(matches: Extents, n_documents: int) -> Grouping:
-    """Return the families of `matches`.
+class _Nodes(NamedTuple):
+    """Passages of documents: extents (document, start, stop), the passage around each (-1: none), and their sides."""
 
-    Passages of one document that have at least half of their extent in common are one passage, and passages that match
-    are of one family; a passage inside a longer one belongs to the longer one's family. Longer matches are grouped
-    first, so that a short one that lies inside two different families is seen to be a bridge: it makes a family of its
-    own instead of merging the two.
+    extents: Int64Array
+    parent: Int64Array
+    of_a: Int64Array  # by match
+    of_b: Int64Array
+
+
+def group_matches(matches: Extents, n_documents: int) -> Grouping:
+    """Return the families of `matches`, which depend neither on the order of matches nor on that of documents.
+
+    Passages of one document that have most of their extent in common are one passage, and passages that match
+    descend from one text. What lies inside the longer passages of one such text is a trimmed copy of it and belongs
+    to its family. What lies inside the passages of two is a stock phrase: it makes a family of its own, and does not
+    merge the two. A text that two or more others make up, each of which is more common by itself, was put together
+    from them and does not merge them either.
     """
-    from textreuse._kernels.families import fill_families
+    nodes = _passages(matches)
+    component = _components(nodes)
+    joined, dissolved = _families(nodes, component)
+    return _grouping(matches, nodes, joined[component], dissolved[component])
+
+
+def _passages(matches: Extents) -> _Nodes:
+    """Return the different passages of each document, and which of them each match has on its sides."""
+    from textreuse._kernels.families import fill_nodes
 
     n = len(matches)
-    length = np.maximum(matches.a_stop - matches.a_start, matches.b_stop - matches.b_start)
-    by_length = np.lexsort((matches.b_start, matches.a_start, matches.b, matches.a, -length))
-    rows = np.column_stack([matches.a, matches.b, matches.a_start, matches.a_stop, matches.b_start, matches.b_stop])[
-        by_length
-    ]
-    nodes = np.empty((2 * n, 4), np.int64)
-    family = np.empty(n, np.int64)
-    n_nodes, _ = fill_families(
-        rows, np.full(n_documents, -1, np.int64), np.empty(2 * n, np.int64), nodes, np.arange(n + 1), family
+    sides = np.empty((2 * n, 3), np.int64)
+    sides[:n] = np.column_stack([matches.a, matches.a_start, matches.a_stop])
+    sides[n:] = np.column_stack([matches.b, matches.b_start, matches.b_stop])
+    # longest first, and nothing but places decides among equals
+    order = np.lexsort((sides[:, 1], sides[:, 1] - sides[:, 2], sides[:, 0]))
+    size = 1 << max(4, int(4 * n).bit_length())
+    extents, parent, of_side = np.empty((2 * n, 3), np.int64), np.empty(2 * n, np.int64), np.empty(2 * n, np.int64)
+    n_nodes = fill_nodes(
+        sides[order], ALIKE, INSIDE, np.full(size, -1, np.int64), np.empty((size, 3), np.int64),
+        np.empty(2 * n, np.int64), extents, parent, of_side,
+    )  # fmt: skip
+    of = np.empty(2 * n, np.int64)
+    of[order] = of_side
+    return _Nodes(extents[:n_nodes], parent[:n_nodes], of[:n], of[n:])
+
+
+def _components(nodes: _Nodes) -> Int64Array:
+    """Return by passage a number that passages have in common which matches connect from end to end."""
+    from textreuse._kernels.families import fill_components
+
+    root = np.arange(len(nodes.extents))
+    fill_components(nodes.of_a, nodes.of_b, root)
+    return np.unique(root, return_inverse=True)[1].astype(np.int64)
+
+
+def _families(nodes: _Nodes, component: Int64Array) -> tuple[Int64Array, npt.NDArray[np.bool_]]:
+    """Return by component the one it belongs to (itself, or the text that it is a part of), and which are dissolved."""
+    from textreuse._kernels.families import fill_joined
+
+    n = int(component.max(initial=-1)) + 1
+    lengths = nodes.extents[:, 2] - nodes.extents[:, 1]
+    longest = np.zeros(n, np.int64)
+    np.maximum.at(longest, component, lengths)
+    total = np.bincount(component, lengths, n).astype(np.int64)
+    order = np.lexsort((-total, -longest))
+    nested = np.flatnonzero(nodes.parent >= 0)
+    inner, outer = component[nested], component[nodes.parent[nested]]
+    different = inner != outer
+    nested, inner, outer = nested[different], inner[different], outer[different]
+    pairs, where = np.unique(inner * n + outer, return_inverse=True)
+    children, parents = pairs // max(n, 1), pairs % max(n, 1)
+    dissolved, largest = _composed(nodes, component, nested, where, children, parents)
+    places = np.bincount(component, minlength=n)
+    within = np.bincount(where, minlength=len(pairs))
+    elsewhere = places[children] - within
+    of_parent = np.minimum(places, MOST_PLACES)[parents]
+    # what few witnesses of a text hold, and many others, is no part of the text: some added it
+    usual = (2 * within >= of_parent) | ((PARTS * within >= of_parent) & (elsewhere <= within)) | (elsewhere == 0)
+    usual &= TYPICAL * np.bincount(where, lengths[nested], len(pairs)) * places[children] >= total[children] * within
+    children, parents = children[usual], parents[usual]
+    bounds = np.searchsorted(children, np.arange(n + 1))
+    joined = np.full(n, -1, np.int64)
+    fill_joined(order, bounds, parents, dissolved, joined)
+    for whole in order[::-1][dissolved[order[::-1]]].tolist():  # small ones first: a part may be dissolved too
+        joined[whole] = joined[largest[whole]]
+    return joined, dissolved
+
+
+def _composed(
+    nodes: _Nodes,
+    component: Int64Array,
+    nested: Int64Array,
+    pair: Int64Array,
+    children: Int64Array,
+    parents: Int64Array,
+) -> tuple[npt.NDArray[np.bool_], Int64Array]:
+    """Return which components were put together from others, and the longest of those others.
+
+    `nested` are the passages that lie inside another component's, `pair` says of which of the pairs (children,
+    parents) each is. A whole was put together where two parts meet: both are found elsewhere, they make up most of it,
+    and hardly anything found elsewhere reaches over the place where they meet. (Copies of one text that were trimmed in
+    different ways overlap.)
+    """
+    n = int(component.max(initial=-1)) + 1
+    within = np.bincount(pair, minlength=len(children))
+    places = np.bincount(component, minlength=n)
+    elsewhere = places[children] - within
+    outer = nodes.extents[nodes.parent[nested]]
+    length = outer[:, 2] - outer[:, 1]
+    # in 1/10,000 of the whole; rounded, because the order of summands, which is that of documents, must not matter
+    start, stop = (
+        np.clip(np.round(np.bincount(pair, share, len(children)) / within * 1e4), 0, 10_000).astype(np.int64)
+        for share in (
+            (nodes.extents[nested, 1] - outer[:, 1]) / length,
+            (nodes.extents[nested, 2] - outer[:, 1]) / length,
+        )
     )
-    of_match = np.empty(n, np.int64)
-    of_match[by_length] = family
+    dissolved, largest = np.zeros(n, bool), np.full(n, -1, np.int64)
+    known = np.flatnonzero((elsewhere > 0) & (2 * within >= places[parents]))
+    if not len(known):
+        return dissolved, largest
+    part, whole, start, stop, weight = children[known], parents[known], start[known], stop[known], elsewhere[known]
+    by_stop, by_start = np.lexsort((start, stop, whole)), np.lexsort((stop, start, whole))
+    key_stop, key_start = (whole << 16 | stop)[by_stop], (whole << 16 | start)[by_start]
+    sum_stop, sum_start = (np.concatenate([[0], np.cumsum(weight[by])]) for by in (by_stop, by_start))
+    first, last = np.searchsorted(key_stop, whole << 16), np.searchsorted(key_stop, (whole + 1) << 16)
+    # each part is tried as the one before the place
+    before = np.searchsorted(key_stop, (whole << 16) + stop + MEETING, side="right")
+    after = np.searchsorted(key_start, (whole << 16) + np.maximum(0, stop - MEETING))
+    left, right = sum_stop[before] - sum_stop[first], sum_start[last] - sum_start[after]
+    across = sum_stop[last] - sum_stop[first] - left - right
+    following = np.minimum(after, len(known) - 1)
+    covered = stop - start[by_start][first] + stop[by_stop][last - 1] - start[by_start][following]
+    few = places[whole] <= 2 * np.minimum(left, right)
+    meets = few & (after < last) & (covered >= COMPOSED) & (ACROSS * across <= np.minimum(left, right))
+    dissolved[whole[meets]] = True
+    order = np.lexsort((-start, stop - start, whole))
+    order = order[dissolved[whole[order]]]
+    largest[whole[order]] = part[order]  # the last of each whole stays: the longest part, of equals the first
+    return dissolved, largest
+
+
+def _grouping(matches: Extents, nodes: _Nodes, of_node: Int64Array, dissolved: npt.NDArray[np.bool_]) -> Grouping:
+    """Return the families numbered by their first match, each with its widest members."""
+    from textreuse._kernels.families import fill_hidden, merge_members
+
+    of_match = of_node[nodes.of_a]  # that of the other side too: matches connect within components
     numbers = _by_first_use(of_match)
-    nodes = nodes[:n_nodes]
-    nodes[:, 3] = numbers[nodes[:, 3]]
-    order = np.lexsort((nodes[:, 2], nodes[:, 1], nodes[:, 0], nodes[:, 3]))
-    return Grouping(numbers[of_match], nodes[order])
+    hidden = np.zeros(len(of_node), bool)
+    members = np.column_stack([nodes.extents[:, 0], *_usual_extents(matches, nodes), nodes.parent])
+    fill_hidden(members, of_node, dissolved, hidden)
+    members[:, 3] = numbers[of_node]
+    members = members[~hidden]
+    members = members[np.lexsort((members[:, 2], members[:, 1], members[:, 0], members[:, 3]))]
+    alive = np.ones(len(members), bool)
+    merge_members(members, alive)
+    return Grouping(numbers[of_match], members[alive])
+
+
+def _usual_extents(matches: Extents, nodes: _Nodes) -> tuple[Int64Array, Int64Array]:
+    """Return starts and stops by passage, as far out as a quarter of its matches reach: a few reach too far."""
+    node = np.concatenate([nodes.of_a, nodes.of_b])
+    count = np.bincount(node, minlength=len(nodes.extents))
+    first = np.cumsum(count) - count
+    starts = np.concatenate([matches.a_start, matches.b_start])
+    stops = np.concatenate([matches.a_stop, matches.b_stop])
+    place = first + (count - 1) // 4
+    return starts[np.lexsort((starts, node))][place], stops[np.lexsort((-stops, node))][place]
 
 
 def _by_first_use(labels: Int64Array) -> npt.NDArray[np.int64]:
