@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textreuse.errors import InputError, MissingTextError, OptionsError, TextReuseError
+    from textreuse.evaluate import PlagdetScore, plagdet
     from textreuse.explain import Explanation
     from textreuse.model import Document, Edit, Skipped
     from textreuse.options import PRESETS, Derived, Options, Seeds
     from textreuse.pipeline import compare, find_reuse
     from textreuse.result import Family, Match, Passage, ReuseResult
+    from textreuse.selftest import SelfTestResult, self_test
 
 __version__ = "0.1.0"
 
@@ -28,21 +30,27 @@ __all__ = [
     "Options",
     "OptionsError",
     "Passage",
+    "PlagdetScore",
     "ReuseResult",
     "Seeds",
+    "SelfTestResult",
     "Skipped",
     "TextReuseError",
     "compare",
     "find_reuse",
+    "plagdet",
+    "self_test",
 ]
 
 _HOMES = {
     "errors": ("InputError", "MissingTextError", "OptionsError", "TextReuseError"),
+    "evaluate": ("PlagdetScore", "plagdet"),
     "explain": ("Explanation",),
     "model": ("Document", "Edit", "Skipped"),
     "options": ("PRESETS", "Derived", "Options", "Seeds"),
     "pipeline": ("compare", "find_reuse"),
     "result": ("Family", "Match", "Passage", "ReuseResult"),
+    "selftest": ("SelfTestResult", "self_test"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The command line: find, compare, demo."""
+"""The command line: find, compare, evaluate, demo."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from textreuse import __version__
+from textreuse.cli_evaluate import evaluate
 from textreuse.errors import TextReuseError
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def main() -> None:
       textreuse find articles/
       textreuse find articles/ -o matches.jsonl --html report.html
       textreuse compare draft.txt final.txt
+      textreuse evaluate articles/
 
     Exit codes: 0, 2 for wrong input or options, 130 after Ctrl-C.
     """
@@ -241,6 +243,9 @@ def demo(html: Path, quiet: bool) -> None:
     _print_best(result)
     _hand_over(result, None, html, quiet=quiet)
     click.echo(f"Report: open {html} in a browser.")
+
+
+main.add_command(evaluate)
 
 
 def _given(ctx: click.Context, names: str) -> dict[str, Any]:
