@@ -108,30 +108,32 @@ def find_twins(tokens: Tokens) -> Int64Array:
 def pair_twins(sides: Sides) -> tuple[Int64Array, Int64Array]:
     """Return the pairs of equal documents to list, and (first, copy) for the copies to set aside.
 
-    Of equal documents the first MAX_COPIES are paired with each other, each further one with the first that it may be
-    compared with, so that 10,000 copies cost 10,000. Where all documents may be compared, further copies are set aside:
-    what the first one shares with other documents stands for them too.
+    Of equal documents of one side and group the first MAX_COPIES are heads: they are paired with all other heads that
+    they may be compared with, each further document with the first such head, so that 10,000 copies cost 10,000. Where
+    there are no sides and groups, further copies are set aside: what the first one shares with other documents stands
+    for them too.
     """
-    pairs: list[tuple[int, int]] = []
+    pairs: set[tuple[int, int]] = set()
     copies: list[tuple[int, int]] = []
-    all_comparable = sides.n_sides == 1 and not (sides.group >= 0).any()
     members = np.flatnonzero(sides.twin >= 0)
-    for number in np.unique(sides.twin[members]).tolist():
-        equal = members[sides.twin[members] == number].tolist()
-        heads = equal[:MAX_COPIES]
-        for place, document in enumerate(equal):
-            partners = [other for other in heads if other != document and _comparable(sides, other, document)]
-            if place >= MAX_COPIES:
-                pairs += [(min(other, document), max(other, document)) for other in partners[:1]]
-                if not partners:
-                    others = (other for other in equal if _comparable(sides, other, document))
-                    pairs += [(min(other, document), max(other, document)) for other in [*others][:1]]
-                if all_comparable:
-                    copies.append((equal[0], document))
-            else:
-                pairs += [(other, document) for other in partners if other < document]
-    as_rows = [np.array(rows, np.int64).reshape(-1, 2) for rows in (sorted(set(pairs)), copies)]
-    return as_rows[0], as_rows[1]
+    members = members[np.argsort(sides.twin[members], kind="stable")]
+    starts = np.flatnonzero(np.diff(sides.twin[members], prepend=-2))
+    for equal in np.split(members, starts[1:]):
+        kinds: dict[tuple[int, int], list[int]] = {}  # the documents of each side and group
+        for document in equal.tolist():
+            kinds.setdefault((int(sides.side[document]), int(sides.group[document])), []).append(document)
+        heads = sorted(document for of_kind in kinds.values() for document in of_kind[:MAX_COPIES])[: 4 * MAX_COPIES]
+        heads = sorted({*heads, *(of_kind[0] for of_kind in [*kinds.values()][:MAX_COPIES])})
+        for document in equal.tolist():
+            partners = (other for other in heads if _comparable(sides, other, document))
+            is_head = document in heads
+            for other in partners:
+                pairs.add((min(other, document), max(other, document)))
+                if not is_head:
+                    break
+        if sides.n_sides == 1 and len(kinds) == 1 and (next(iter(kinds))[1] < 0):
+            copies += [(int(equal[0]), document) for document in equal[MAX_COPIES:].tolist()]
+    return np.array(sorted(pairs), np.int64).reshape(-1, 2), np.array(copies, np.int64).reshape(-1, 2)
 
 
 def _comparable(sides: Sides, a: int, b: int) -> bool:
