@@ -419,8 +419,9 @@ def _merge(rows, i, j, join):
 def merge_rows(rows, alive, join):
     """Merge rows of one pair of documents that overlap on both sides, or stand nearer than `join` tokens.
 
-    `alive` becomes 0 for rows merged into others. Rows of a pair stand together. A weaker row that on one side lies within a stronger one adds nothing: it is dropped,
-    or left alone where nearly all of its other side is elsewhere (a repetition).
+    `alive` becomes 0 for rows merged into others. Rows of a pair stand together. A weaker row that on one side lies
+    within a stronger one adds nothing: it is dropped, or left alone where nearly all of its other side is elsewhere
+    (a repetition).
     """
     n = len(rows)
     first = 0
