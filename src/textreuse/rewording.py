@@ -17,6 +17,7 @@ from textreuse.model import Tokens
 LINE = 60  # characters, for text wrapped anew
 SENTENCE_END = regex.compile(r"[.!?…。！？।॥؟۔]|\n\s*\n")
 CLAUSE_END = regex.compile(r"[,;:，；：、،؛—]|\n")
+HYPHEN_END = regex.compile(r"[\p{Pd}¬\u00AD]\s*$")  # at the end of a line it would join two words
 ATTEMPTS = 32
 
 # What scanners of old print misread most: pairs of look-alikes.
@@ -185,14 +186,14 @@ def _rewrapped(units: list[Unit], _: int, __: Vocabulary, rng: np.random.Generat
     wrapped: list[Unit] = []
     column = int(rng.integers(width))
     for unit in units:
-        text, gap = unit.text, " ".join(unit.gap.split()) if unit.gap.strip() else unit.gap and " "
+        text, gap = unit.text, regex.sub(r"\s+", " ", unit.gap)
         column += len(text) + len(gap)
         if column >= width:
             column = 0
             half = len(text) // 2
             if len(text) >= 6 and text.isalpha() and not unit.is_character and rng.integers(2):
                 text = f"{text[:half]}-\n{text[half:]}"
-            elif unit.is_character or unit.gap:
+            elif (unit.is_character or gap) and not HYPHEN_END.search(gap):
                 gap = gap.rstrip(" ") + "\n"
         wrapped.append(Unit(text, unit.hash, gap))
     return wrapped
