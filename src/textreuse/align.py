@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from textreuse.model import Tokens
 
 UNIT = 256  # scores are integers in 1/256 bit
-STRICT_SHARE = 160  # of 256 tokens of a chain's span that are in exact runs: from here on the text counts as verbatim
+STRICT_SHARE = 225  # of 256 tokens of a chain's span that are in exact runs: from here on the text counts as verbatim
 STRICT_PENALTY = 256  # /256 of the rarity of what only one side has is taken off, where the text is verbatim
 DROP = 40 * UNIT  # an extension ends where it has lost so many bits against its best point
 MARGIN = 2000  # tokens around a passage in which a word's frequency within the documents is counted

@@ -54,6 +54,8 @@ def read_sides(
     InputError
         If documents cannot be read as they are, or none has the metadata field to group by.
     """
+    if documents is None:
+        raise InputError("documents is None. Pass a folder, a list of texts, a dict or a DataFrame.")
     parts: list[list[Document]] = []
     skipped: list[Skipped] = []
     for source in (exclude, documents, against):
@@ -81,7 +83,13 @@ def number_groups(documents: list[Document], group: Group | None) -> Int64Array:
     for place, document in enumerate(documents):
         label = group(document) if callable(group) else document.metadata.get(group)
         if label is not None:
-            of_document[place] = numbers.setdefault(label, len(numbers))
+            try:
+                of_document[place] = numbers.setdefault(label, len(numbers))
+            except TypeError:
+                raise InputError(
+                    f"the group of document {document.id!r} is {label!r}, of type {type(label).__name__}, which cannot "
+                    f"be compared. Group by text, numbers or tuples."
+                ) from None
     if isinstance(group, str) and not numbers and documents:
         fields = sorted({name for document in documents for name in document.metadata})
         raise InputError(

@@ -27,7 +27,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "recall": 0.95,
         "shingle_words": 3,
         "window": 1,
-        "seed_words": 6,
+        "seed_words": 5,
         "gap_words": 50,
         "join_words": 50,
     },

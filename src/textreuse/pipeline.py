@@ -12,7 +12,7 @@ from textreuse import candidates, families, passages
 from textreuse._parallel import run_chunks
 from textreuse.assembly import list_families, list_matches, list_skipped
 from textreuse.collection import Collection, Group, read_sides
-from textreuse.errors import InputError
+from textreuse.errors import InputError, OptionsError
 from textreuse.explain import Explainer
 from textreuse.model import Extents, Int64Array, Tokens
 from textreuse.options import Options, Tokenizer, make_options
@@ -87,7 +87,8 @@ def find_reuse(
     keep_texts
         Whether the result holds the texts, so that it can show passages.
     tokenizer
-        A pattern or a function that gives spans, instead of the built-in tokenizer.
+        A pattern or a function that gives spans, instead of the built-in tokenizer. A result with a function can be
+        pickled if the function can.
     shingle_words, window, seed_words, gap_words
         Set by hand what otherwise follows from the promise: the words of a shingle, of how many successive shingles one
         is kept, how many words of a passage must stand in exact runs, and how far such runs may stand apart.
@@ -124,6 +125,10 @@ def find_reuse(
         batch_hits=batch_hits, keep_texts=keep_texts, tokenizer=tokenizer, shingle_words=shingle_words, window=window,
         seed_words=seed_words, gap_words=gap_words, join_words=join_words,
     )  # fmt: skip
+    if against is not None and within:
+        raise OptionsError("within=True together with against: against looks across two collections only. Drop one.")
+    if group is not None and not isinstance(group, str) and not callable(group):
+        raise OptionsError(f"group={group!r}: the name of a metadata field, a function of a document, or None.")
     clock = _Clock(progress)
     with clock.step("read"):
         collection = read_sides(
@@ -212,7 +217,7 @@ def _without_excluded(search: Search, found: Extents, stats: dict[str, Any]) -> 
     if not n_excluded:
         return found
     interesting = passages.mask_excluded(found, n_excluded, search.limits, search.tokens)
-    stats["excluded_matches"] = int((~interesting).sum())
+    stats["excluded_matches"] = int((~interesting & (found.a >= n_excluded)).sum())
     return found.take(interesting)
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from textreuse._kernels._jit import kernel
 
 LOOKBACK = 64  # runs tried as the one before, of those that stop close before a run starts
-REACH = 4096  # tokens that a run grows on from a hit; a longer run has further hits
+BUDGET = 256  # tokens that runs of a pair may grow in all, per token of the two documents; only repetitions need more
+REACH = 4096  # tokens that a run then still grows from a hit
 ACTIVE = 256  # groups nearby that a chain may join
 OVERLAP = 8  # tokens by which the run before may reach into a run
 
@@ -245,6 +246,7 @@ def fill_chains(
             order[s] = s
         i = j
         gap = max(document_gap[t], document_gap[q])
+        budget = BUDGET * (nx + ny)
         least = min(document_least[t], document_least[q])
 
         # 1. split by gaps in x, then y, until neither splits
@@ -276,29 +278,31 @@ def fill_chains(
             keys.sort()
             n_segments = 0
             diagonal = np.int64(-1)
-            reach = np.int64(-1)
+            done = np.int64(-1)
             for s in range(size):
                 d = keys[s] >> 31
                 x = keys[s] & ((np.int64(1) << 31) - 1)
                 y = x - (d - (np.int64(1) << 31))
                 if t == q and y - x < min_self_distance:
                     continue
-                if d == diagonal and x < reach:
+                if d == diagonal and x < done:
                     continue
                 a = x
                 b = y
-                least_a = max(0, x - REACH)
+                reach = REACH if budget <= 0 else max(nx, ny)
+                least_a = max(0, x - reach)
                 while a > least_a and b > 0 and token_ids[x0 + a - 1] == token_ids[y0 + b - 1]:
                     a -= 1
                     b -= 1
                 stop = x
                 other = y
-                most_x = min(nx, x + REACH)
+                most_x = min(nx, x + reach)
                 while stop < most_x and other < ny and token_ids[x0 + stop] == token_ids[y0 + other]:
                     stop += 1
                     other += 1
+                budget -= stop - a
                 diagonal = d
-                reach = stop
+                done = stop
                 # a repetition of what stands right before it: cut, so that no passage overlaps itself
                 most = b - a if t == q else stop - a
                 while a < stop and n_segments < size:
