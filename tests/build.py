@@ -64,7 +64,8 @@ def sides_of(
     """Return sides; without any, all documents may be compared."""
     sides = np.zeros(n_documents, np.uint8) if side is None else np.array(side, np.uint8)
     groups = np.full(n_documents, -1, np.int64) if group is None else np.array(group, np.int64)
-    return Sides(sides, groups, n_sides or (1 if side is None else int(sides.max(initial=0)) + 1))
+    twins = np.full(n_documents, -1, np.int64)
+    return Sides(sides, groups, n_sides or (1 if side is None else int(sides.max(initial=0)) + 1), twins)
 
 
 class Hit(NamedTuple):
@@ -83,7 +84,7 @@ def hits_of(index: candidates.AnchorIndex, batch: candidates.Batch, sides: Sides
     bounds = index.anchors.bounds
     n = fill_hits(
         batch.first, batch.last, bounds, index.document, index.group_start, index.order, index.is_head,
-        sides.side, sides.n_sides, sides.group, within, target_bits, query_bits, keys,
+        sides.side, sides.n_sides, sides.group, sides.twin, within, target_bits, query_bits, keys,
     )  # fmt: skip
     hits = []
     for key in keys[:n].tolist():

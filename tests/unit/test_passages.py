@@ -10,7 +10,8 @@ from textreuse.passages import Limits, keep_matches, mask_excluded, offsets, wid
 
 
 def limits(half_words: list[int], *, run: int = 1000, score: int = 0) -> Limits:
-    return Limits(half_words=np.array(half_words, np.int32), run=run, score=score)
+    least = np.array(half_words, np.int32)
+    return Limits(half_words=least, full_half_words=least, run=run, score=score, convincing_score=score)
 
 
 def test_a_match_must_be_long_enough_and_score_enough() -> None:
