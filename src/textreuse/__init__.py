@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from textreuse.collation import Collation, Column, Reading
+    from textreuse.direction import Direction, Reason
     from textreuse.errors import InputError, MissingTextError, OptionsError, TextReuseError
     from textreuse.evaluate import PlagdetScore, plagdet
     from textreuse.explain import Explanation
@@ -19,7 +21,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "PRESETS",
+    "Collation",
+    "Column",
     "Derived",
+    "Direction",
     "Document",
     "Edit",
     "Explanation",
@@ -31,6 +36,8 @@ __all__ = [
     "OptionsError",
     "Passage",
     "PlagdetScore",
+    "Reading",
+    "Reason",
     "ReuseResult",
     "Seeds",
     "SelfTestResult",
@@ -43,6 +50,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "collation": ("Collation", "Column", "Reading"),
+    "direction": ("Direction", "Reason"),
     "errors": ("InputError", "MissingTextError", "OptionsError", "TextReuseError"),
     "evaluate": ("PlagdetScore", "plagdet"),
     "explain": ("Explanation",),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from textreuse import passages, significance
-from textreuse.families import Grouping
+from textreuse import boilerplate, passages, significance
+from textreuse.candidates import AnchorIndex
+from textreuse.dates import read_date
+from textreuse.families import Grouping, group_matches, number_families
 from textreuse.model import Extents, Int64Array, Skipped
 from textreuse.result import Family, Match, Passage
 from textreuse.search import Search
@@ -36,9 +40,48 @@ def list_skipped(search: Search, found: Extents) -> list[Skipped]:
     return skipped
 
 
-def list_matches(search: Search, found: Extents, family: Int64Array) -> Iterator[Match]:
-    """Yield the matches in the order of `found`."""
-    texts = search.collection.documents
+class Sorted(NamedTuple):
+    """Matches, best first, with the families of all, and by match and by family whether they are boilerplate."""
+
+    found: Extents
+    grouping: Grouping
+    is_boilerplate: npt.NDArray[np.bool_]
+    boilerplate_families: npt.NDArray[np.bool_]
+
+
+def sort_matches(search: Search, index: AnchorIndex, found: Extents) -> Sorted:
+    """Return the matches best first, in families; those of boilerplate are grouped by themselves and numbered last.
+
+    Boilerplate therefore holds no two families together.
+    """
+    found = found.take(np.lexsort((found.b_start, found.a_start, found.b, found.a, -found.score)))
+    tokens, sides, weights = search.tokens, search.collection.sides, search.token_weights
+    marked = boilerplate.mark_frequent(index, tokens, weights, sides, search.shingle_reach())
+    apart = boilerplate.mask_frequent(found, marked, tokens, weights, search.half_words)
+    main, aside = (group_matches(found.take(mask), tokens.n_documents) for mask in (~apart, apart))
+    uniform = boilerplate.find_uniform(found.take(~apart), main, tokens, sides)
+    family = np.empty(len(found), np.int64)
+    family[~apart] = main.family
+    family[apart] = len(uniform) + aside.family
+    flags = np.concatenate([uniform, np.ones(int(aside.family.max(initial=-1)) + 1, bool)])
+    nodes = np.concatenate([main.nodes, aside.nodes + np.array([0, 0, 0, len(uniform)])])
+    is_boilerplate = flags[family]
+    last = np.argsort(is_boilerplate, kind="stable")
+    numbers = number_families(family[last])
+    nodes[:, 3] = numbers[nodes[:, 3]]
+    nodes = nodes[np.lexsort((nodes[:, 2], nodes[:, 1], nodes[:, 0], nodes[:, 3]))]
+    flags[numbers] = flags.copy()
+    return Sorted(found, Grouping(numbers[family], nodes), is_boilerplate, flags)
+
+
+def list_matches(search: Search, ordered: Sorted, rows: Int64Array) -> Iterator[Match]:
+    """Yield the matches of the rows given."""
+    found, family, is_boilerplate = (
+        ordered.found.take(rows),
+        ordered.grouping.family[rows],
+        ordered.is_boilerplate[rows],
+    )
+    texts, dates = search.collection.documents, _dates(search)
     a_starts, a_stops = passages.offsets(search.tokens, found.a, found.a_start, found.a_stop)
     b_starts, b_stops = passages.offsets(search.tokens, found.b, found.b_start, found.b_stop)
     expected = significance.expected_by_chance(found.score, search.space).tolist()
@@ -51,33 +94,41 @@ def list_matches(search: Search, found: Extents, family: Int64Array) -> Iterator
             texts[a].text, a_starts[row], a_stops[row], texts[b].text, b_starts[row], b_stops[row]
         )
         yield Match(
-            a=make_passage(search, a, a_start, a_stop),
-            b=make_passage(search, b, b_start, b_stop),
+            a=make_passage(search, a, a_start, a_stop, dates[a]),
+            b=make_passage(search, b, b_start, b_stop, dates[b]),
             similarity=similarity[row],
             score=scores[row],
             expected=expected[row],
             family=int(family[row]) + 1,
             words=words[row],
+            boilerplate=bool(is_boilerplate[row]),
             tokenizer=search.options.tokenizer,
         )
 
 
-def list_families(search: Search, grouping: Grouping) -> Iterator[Family]:
-    """Yield the families, their members in order of document and place."""
-    nodes = _with_copies(grouping.nodes, search.copies)
+def list_families(search: Search, ordered: Sorted) -> Iterator[Family]:
+    """Yield the families, their members in order of date, then of document and place."""
+    nodes = _with_copies(ordered.grouping.nodes, search.copies)
     starts, stops = passages.offsets(search.tokens, nodes[:, 0], nodes[:, 1], nodes[:, 2])
     members: dict[int, list[Passage]] = {}
+    dates = _dates(search)
     for document, family, start, stop in zip(nodes[:, 0].tolist(), nodes[:, 3].tolist(), starts, stops, strict=True):
-        members.setdefault(family + 1, []).append(make_passage(search, document, start, stop))
+        members.setdefault(family + 1, []).append(make_passage(search, document, start, stop, dates[document]))
     for number in sorted(members):
-        yield Family(number, tuple(members[number]))
+        in_order = sorted(members[number], key=lambda member: (member.date is None, member.date or ""))  # stable
+        yield Family(number, tuple(in_order), bool(ordered.boilerplate_families[number - 1]), search.options.tokenizer)
 
 
-def make_passage(search: Search, document: int, start: int, stop: int) -> Passage:
+def make_passage(search: Search, document: int, start: int, stop: int, date: str | None) -> Passage:
     """Return a passage of a document, with its text if texts are kept."""
     of = search.collection.documents[document]
     text = of.text if search.options.keep_texts else None
-    return Passage(of.id, start, stop, text, search.collection.is_library(document))
+    return Passage(of.id, start, stop, text, search.collection.is_library(document), date)
+
+
+def _dates(search: Search) -> list[str | None]:
+    """Return when each document is from."""
+    return [read_date(document.metadata) for document in search.collection.documents]
 
 
 def _with_copies(nodes: Int64Array, copies: Int64Array) -> Int64Array:

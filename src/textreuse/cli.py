@@ -126,6 +126,13 @@ encoding_option = click.option("--encoding", help="Encoding of the files.  [defa
 @click.option("--within", is_flag=True, help="Also find what one document repeats.")
 @click.option("--group", metavar="FIELD", help='Do not compare documents of one FIELD, e.g. "folder".')
 @click.option("--exclude", metavar="PATH", multiple=True, type=READABLE, help="Texts whose reuse is of no interest.")
+@click.option(
+    "--boilerplate",
+    type=click.Choice(["separate", "keep", "drop"]),
+    default="separate",
+    show_default=True,
+    help="What becomes of headers, signatures and formulae.",
+)
 @click.option("--max-matches", type=int, help="Keep the best only.")
 @click.option("--threads", type=int, help="Threads to use.  [default: all processors]")
 @encoding_option
@@ -167,7 +174,8 @@ def find(
 
     options = _given(
         ctx,
-        "min_words edit_rate recall preset max_expected within group max_matches threads encoding text_field id_field",
+        "min_words edit_rate recall preset max_expected within group boilerplate max_matches threads encoding "
+        "text_field id_field",
     )
     if against:
         options["against"] = list(against)

@@ -30,6 +30,7 @@ COLUMNS = {
     "expected": "float64",
     "family": "int64",
     "words": "float64",
+    "boilerplate": "bool",
 }
 TEXT_COLUMNS = {"a_text": "object", "b_text": "object"}
 

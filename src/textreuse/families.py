@@ -178,7 +178,7 @@ def _grouping(matches: Extents, nodes: _Nodes, of_node: Int64Array, dissolved: n
     from textreuse._kernels.families import fill_hidden, merge_members
 
     of_match = of_node[nodes.of_a]  # that of the other side too: matches connect within components
-    numbers = _by_first_use(of_match)
+    numbers = number_families(of_match)
     hidden = np.zeros(len(of_node), bool)
     members = np.column_stack([nodes.extents[:, 0], *_usual_extents(matches, nodes), nodes.parent])
     fill_hidden(members, of_node, dissolved, hidden)
@@ -201,7 +201,7 @@ def _usual_extents(matches: Extents, nodes: _Nodes) -> tuple[Int64Array, Int64Ar
     return starts[np.lexsort((starts, node))][place], stops[np.lexsort((-stops, node))][place]
 
 
-def _by_first_use(labels: Int64Array) -> npt.NDArray[np.int64]:
+def number_families(labels: Int64Array) -> npt.NDArray[np.int64]:
     """Return a table from labels to numbers in order of first use."""
     used, first = np.unique(labels, return_index=True)
     table = np.full(int(used.max(initial=-1)) + 1, -1, np.int64)

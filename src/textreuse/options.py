@@ -27,7 +27,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "recall": 0.95,
         "shingle_words": 3,
         "window": 1,
-        "seed_words": 5,
+        "seed_words": 4,
         "gap_words": 50,
         "join_words": 50,
     },
@@ -41,6 +41,7 @@ DEFAULTS: dict[str, Any] = {
 
 N_SIMULATED = 4000
 LONGEST_SIMULATED = 300
+STOCK_PAIRS = 0.4  # share of the pairs of words in text that are stock phrases
 EDIT_LOSS = 1.5  # words that an edit takes off where the extent of a passage is decided
 
 
@@ -76,6 +77,7 @@ class Options:
     recall: float
     preset: str | None
     within: bool
+    boilerplate: str
     max_expected: float
     max_matches: int | None
     max_partners: int
@@ -102,6 +104,7 @@ def make_options(
     *,
     preset: str | None = None,
     within: bool = False,
+    boilerplate: str = "separate",
     max_expected: float = 1.0,
     max_matches: int | None = None,
     max_partners: int | None = None,
@@ -150,6 +153,8 @@ def make_options(
     check("max_partners", max_partners, 2, optional=True)
     check("threads", threads, 1, optional=True)
     check("batch_hits", batch_hits, 1)
+    if boilerplate not in ("separate", "keep", "drop"):
+        problems.append(f'boilerplate={boilerplate!r}: "separate", "keep" or "drop"')
     if not (tokenizer is None or isinstance(tokenizer, str) or callable(tokenizer)):
         problems.append(f"tokenizer={tokenizer!r}: a pattern, a function that gives spans, or None")
     if problems:
@@ -161,6 +166,7 @@ def make_options(
         **chosen,
         preset=preset,
         within=bool(within),
+        boilerplate=boilerplate,
         max_expected=float(max_expected),
         max_matches=max_matches,
         # the fewer words in a shingle, the more often it occurs by chance, and the more partners it needs
@@ -222,7 +228,7 @@ def derive(
         words = replace(words, covered=words.shingle, hits=1)
     characters = words
     for k in (8, 7, 6, 5, 4, 3):
-        characters, kept_characters = _seeds(2 * min_words, 2 * n_edits, k, w, level)
+        characters, kept_characters = _seeds(2 * min_words, round(2 * edit_rate * min_words), k, w, level)
         if characters.covered >= enough + 2:
             break
     characters = replace(characters, covered=max(characters.covered, characters.shingle), hits=max(1, characters.hits))
@@ -256,7 +262,7 @@ def _seeds(length: int, n_edits: int, k: int, window: int, level: float) -> tupl
         covered=_low(simulated.covered, level),
         hits=_low(simulated.hits, level),
         gap=max(24, _high(simulated.gap, level)),
-        match=max((length + 1) // 2, round(_low(simulated.span, level) / part)),
+        match=max((length + 1) // 2, round(_low(simulated.span, level / 2) / part)),
         full=length - n_edits,
     )
     kept = (simulated.covered >= max(k, seeds.covered)) & (simulated.hits >= max(1, seeds.hits))
@@ -283,7 +289,8 @@ def _simulate(length: int, n_edits: int, k: int, window: int) -> _Simulated:
     """Simulate edited passages of `length` tokens; a run of s shingles holds a common anchor surely if s >= window.
 
     A shorter run does with probability at least s / (2 * window - s): its minimum must beat the window - s shingles
-    next to it, which differ, in both documents.
+    next to it, which differ, in both documents. A shingle of two tokens is a stock phrase, too frequent to be paired
+    with all others, with probability STOCK_PAIRS.
     """
     n = N_SIMULATED
     places = np.argsort(_random_bits(n * length, 1).reshape(n, length), axis=1, kind="stable")
@@ -294,18 +301,22 @@ def _simulate(length: int, n_edits: int, k: int, window: int) -> _Simulated:
     for edit in range(n_edits):
         # replaced and dropped tokens are gone, an insertion parts two tokens
         (broken if edit % 3 == 2 else changed)[rows, places[:, edit]] = True
-    chance = (_random_bits(n * (length + 1), 2) >> np.uint64(11)).reshape(n, length + 1) / 2.0**53
-    run, covered, hits, gap, stop = (np.zeros(n, np.int64) for _ in range(5))
+    chance, stock = (
+        (_random_bits(n * (length + 1), seed) >> np.uint64(11)).reshape(n, length + 1) / 2.0**53 for seed in (2, 3)
+    )
+    usable = stock >= (STOCK_PAIRS if k <= 2 else 0.0)
+    run, covered, hits, gap, stop, anchors = (np.zeros(n, np.int64) for _ in range(6))
     gain, best, since, span = np.zeros(n), np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
     for i in range(length + 1):
         ends = broken[:, i] | changed[:, i]
         s = run - k + 1
-        found = ends & (s > 0) & ((s >= window) | (chance[:, i] < s / np.maximum(2 * window - s, 1)))
+        found = ends & (anchors > 0) & ((s >= window) | (chance[:, i] < s / np.maximum(2 * window - s, 1)))
         gap = np.where(found & (covered > 0), np.maximum(gap, i - run - stop), gap)
         stop = np.where(found, i, stop)
         covered += np.where(found, run, 0)
-        hits += np.where(found, np.maximum(1, s // window), 0)
+        hits += np.where(found, np.maximum(1, anchors // window), 0)
         run = np.where(changed[:, i], 0, np.where(ends, 0, run) + 1)
+        anchors = np.where(ends, 0, anchors) + ((run >= k) & usable[:, i])
         # the stretch that gains most (Kadane), as the alignment will find it
         gain = gain - np.where(broken[:, i], EDIT_LOSS, 0) + np.where(changed[:, i], -EDIT_LOSS, 1.0)
         lost = gain <= 0

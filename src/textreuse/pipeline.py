@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from textreuse import candidates, families, passages
+from textreuse import candidates, passages
 from textreuse._parallel import run_chunks
-from textreuse.assembly import list_families, list_matches, list_skipped
+from textreuse.assembly import list_families, list_matches, list_skipped, sort_matches
 from textreuse.collection import Collection, Group, read_sides
 from textreuse.errors import InputError, OptionsError
 from textreuse.explain import Explainer
@@ -34,6 +34,7 @@ def find_reuse(
     within: bool = False,
     group: Group | None = None,
     exclude: object = None,
+    boilerplate: str = "separate",
     max_matches: int | None = None,
     max_expected: float = 1.0,
     max_partners: int | None = None,
@@ -72,6 +73,10 @@ def find_reuse(
         Name of a metadata field, or a function of a document: documents of one group are not compared.
     exclude
         Texts whose reuse is of no interest (a licence, a prayer), given like `documents`.
+    boilerplate
+        What becomes of matches whose text recurs so widely and uniformly that it is a header, a signature or a formula:
+        they are set apart in `result.boilerplate` ("separate"), stay among the others with their mark ("keep"), or
+        are counted only ("drop").
     max_matches
         Keep the best; how many there were stays in `result.stats`.
     max_expected
@@ -121,6 +126,7 @@ def find_reuse(
     """
     options = make_options(
         min_words=min_words, edit_rate=edit_rate, recall=recall, preset=preset, within=within,
+        boilerplate=boilerplate,
         max_expected=max_expected, max_matches=max_matches, max_partners=max_partners, threads=threads,
         batch_hits=batch_hits, keep_texts=keep_texts, tokenizer=tokenizer, shingle_words=shingle_words, window=window,
         seed_words=seed_words, gap_words=gap_words, join_words=join_words,
@@ -167,24 +173,29 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: _Cl
     with clock.step("align"):
         found = _align_batches(search, index, clock, stats)
     with clock.step("families"):
-        found = _without_excluded(search, found, stats)
-        found = found.take(np.lexsort((found.b_start, found.a_start, found.b, found.a, -found.score)))  # best first
-        grouping = families.group_matches(found, tokens.n_documents)
-        stats["matches_found"] = len(found)
-        if options.max_matches is not None:
-            found = found.take(np.arange(min(len(found), options.max_matches)))
-        matches = tuple(list_matches(search, found, grouping.family))
-        grouped = tuple(list_families(search, grouping))
+        ordered = sort_matches(search, index, _without_excluded(search, found, stats))
+        aside = ordered.is_boilerplate & (options.boilerplate != "keep")
+        stats |= {"matches_found": int((~aside).sum()), "boilerplate_matches": int(ordered.is_boilerplate.sum())}
+        stats["boilerplate_families"] = int(ordered.boilerplate_families.sum())
+        apart = aside & (options.boilerplate != "drop")
+        matches, boilerplate = (
+            tuple(list_matches(search, ordered, np.flatnonzero(mask)[: options.max_matches]))
+            for mask in (~aside, apart)
+        )
+        grouped = tuple(list_families(search, ordered))
+        shown = tuple(family for family in grouped if options.boilerplate == "keep" or not family.boilerplate)
     return ReuseResult(
         matches=matches,
-        families=grouped,
-        skipped=tuple(list_skipped(search, found)),
+        families=shown,
+        skipped=tuple(list_skipped(search, ordered.found)),
         options=options,
         stats={**stats, "seconds": dict(clock.seconds)},
         documents={
             document.id: document.metadata for document in reversed(collection.documents[collection.n_excluded :])
         },
         explainer=Explainer(search) if options.keep_texts else None,
+        boilerplate=boilerplate,
+        boilerplate_families=tuple(f for f in grouped if f.boilerplate and options.boilerplate == "separate"),
     )
 
 

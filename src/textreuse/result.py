@@ -14,6 +14,8 @@ from textreuse.model import Edit, Skipped
 if TYPE_CHECKING:
     import pandas as pd
 
+    from textreuse.collation import Collation
+    from textreuse.direction import Direction
     from textreuse.explain import Explanation
     from textreuse.options import Options
 
@@ -27,6 +29,7 @@ class Passage:
     stop: int
     document_text: str | None = field(default=None, repr=False, compare=False)
     of_against: bool = field(default=False, repr=False)  # whether the document is one of `against`
+    date: str | None = field(default=None, repr=False, compare=False)  # of the document: "1848", "1848-02-21"
 
     @property
     def text(self) -> str:
@@ -56,7 +59,8 @@ class Match:
     `similarity` is the share of words of the shorter side that the alignment pairs with an equal word (0 to 1).
     `score` is in bits: the summed rarity of what is shared minus what is not. `expected` is how many matches with
     at least this score chance alone would give in a collection of this size. `family` is the id of the family of
-    passages that both belong to. `words` is the length in words of the longer side.
+    passages that both belong to. `words` is the length in words of the longer side. `boilerplate` says that the
+    text recurs so widely and uniformly that it is a header, a signature, a formula rather than reuse.
     """
 
     a: Passage
@@ -66,6 +70,7 @@ class Match:
     expected: float
     family: int
     words: float
+    boilerplate: bool = False
     tokenizer: Any = field(default=None, repr=False, compare=False)
 
     @cached_property
@@ -76,6 +81,13 @@ class Match:
 
         tokens = tokenize([self.a.text, self.b.text], tokenizer=self.tokenizer)
         return edit_script(tokens, self.a.start, self.b.start)
+
+    @cached_property
+    def direction(self) -> Direction | None:
+        """What speaks for one side as the source of the other: evidence with reasons; None where there is none."""
+        from textreuse.direction import find_direction
+
+        return find_direction(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the match as plain values, texts included where they are held."""
@@ -91,6 +103,7 @@ class Match:
             "expected": self.expected,
             "family": self.family,
             "words": self.words,
+            "boilerplate": self.boilerplate,
         }
         if self.a.document_text is not None and self.b.document_text is not None:
             row["a_text"] = self.a.text
@@ -109,10 +122,16 @@ class Match:
 
 @dataclass(frozen=True)
 class Family:
-    """Passages that descend from one text, in order of document id and position."""
+    """Passages that descend from one text: those with a date in its order, then the others; then by id and position.
+
+    The date of a passage is that of its document: the metadata field date, published, publication_date, pub_date,
+    issued, created or year, as a date, an ISO text or a year. `boilerplate` is as for `Match`.
+    """
 
     id: int
     members: tuple[Passage, ...]
+    boilerplate: bool = False
+    tokenizer: Any = field(default=None, repr=False, compare=False)
 
     @property
     def n_documents(self) -> int:
@@ -123,6 +142,23 @@ class Family:
     def fullest(self) -> Passage:
         """The longest member; of equals the first."""
         return max(self.members, key=len)
+
+    @property
+    def earliest(self) -> Passage | None:
+        """The member with the earliest date; None if no member has one."""
+        return next((member for member in self.members if member.date is not None), None)
+
+    def collation(self) -> Collation:
+        """Return the wordings aligned column by column: a row per witness, each aligned with the fullest.
+
+        Raises
+        ------
+        MissingTextError
+            If the result was made or loaded without its texts.
+        """
+        from textreuse.collation import collate
+
+        return collate(self.members, self.members.index(self.fullest), self.tokenizer)
 
     def __len__(self) -> int:
         return len(self.members)
@@ -137,6 +173,7 @@ class ReuseResult(Sequence[Match]):
 
     `skipped` lists documents that took no part, `options` everything in force (derived values included), `stats`
     what was counted on the way: documents, tokens, shingles, anchors, candidate pairs, regions, seconds per step.
+    `boilerplate` and `boilerplate_families` hold what recurs widely and uniformly, if it was set apart from the rest.
     """
 
     matches: tuple[Match, ...]
@@ -146,6 +183,8 @@ class ReuseResult(Sequence[Match]):
     stats: Mapping[str, Any]
     documents: Mapping[str, Mapping[str, Any]]  # id -> metadata
     explainer: Callable[[str, str], Explanation] | None = field(default=None, repr=False, compare=False)
+    boilerplate: tuple[Match, ...] = ()
+    boilerplate_families: tuple[Family, ...] = ()
 
     @property
     def has_texts(self) -> bool:
@@ -172,10 +211,18 @@ class ReuseResult(Sequence[Match]):
         def bare(passage: Passage) -> Passage:
             return replace(passage, document_text=None)
 
+        def without(matches: tuple[Match, ...]) -> tuple[Match, ...]:
+            return tuple(replace(match, a=bare(match.a), b=bare(match.b)) for match in matches)
+
+        def bare_families(families: tuple[Family, ...]) -> tuple[Family, ...]:
+            return tuple(replace(family, members=tuple(map(bare, family.members))) for family in families)
+
         return replace(
             self,
-            matches=tuple(replace(m, a=bare(m.a), b=bare(m.b)) for m in self.matches),
-            families=tuple(replace(f, members=tuple(map(bare, f.members))) for f in self.families),
+            matches=without(self.matches),
+            families=bare_families(self.families),
+            boilerplate=without(self.boilerplate),
+            boilerplate_families=bare_families(self.boilerplate_families),
             explainer=None,
         )
 

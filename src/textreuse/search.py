@@ -16,7 +16,7 @@ from textreuse.rarity import measure_rarity
 from textreuse.shingle import shingle
 from textreuse.tokenize import hash_texts
 
-CONVINCING = 1000  # a match that lost its edited ends must be so many times less likely by chance
+CONVINCING = 100  # a match that lost its edited ends must be so many times less likely by chance
 MAX_PARTNERS_DOCUMENT = 8  # heads of a group of equal shingles that one document may provide
 
 
@@ -103,6 +103,12 @@ class Search:
         zeros = np.zeros(len(pairs), np.int32)
         lengths = (bounds[pairs[:, 0] + 1] - bounds[pairs[:, 0]]).astype(np.int32)
         return Chains(zeros, zeros, lengths, np.arange(len(pairs) + 1), pairs)
+
+    def shingle_reach(self) -> Int64Array:
+        """Return by document how many tokens a shingle of it has."""
+        derived = self.options.derived
+        words = self.full_half_words == 2 * derived.words.full
+        return np.where(words, derived.words.shingle, derived.characters.shingle).astype(np.int64)
 
     def half_words_of_documents(self) -> Int64Array:
         """Return the length of each document in half words."""

@@ -63,7 +63,8 @@ def jsonl(result: tr.ReuseResult, folder: Path) -> bytes:
 def found(documents: object, folder: Path, **options: Any) -> tuple[bytes, object]:
     """Return what a search gives, but for the seconds it took: the bytes of the matches, and all else."""
     result = tr.find_reuse(documents, **options)
-    members = [(family.id, family.members) for family in result.families]
+    # members stand in order of date, which a dict of texts does not tell
+    members = [(family.id, sorted(family.members, key=str)) for family in result.families]
     counts = {key: value for key, value in result.stats.items() if key != "seconds"}
     return jsonl(result, folder), (members, result.skipped, counts)
 

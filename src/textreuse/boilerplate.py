@@ -1,0 +1,172 @@
+"""Boilerplate: what recurs widely and uniformly, recognized by that and not by any list of phrases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from textreuse.model import Extents, Int64Array, Sides, Tokens
+
+if TYPE_CHECKING:
+    from textreuse.candidates import AnchorIndex
+    from textreuse.families import Grouping
+
+FREQUENT_LEAST = 30  # a shingle of boilerplate stands in so many documents at least
+FREQUENT_SHARE = 500  # and in one of so many
+OWN_HALF_WORDS = 300  # an unbroken run of frequent shingles as long as this is a text of its own
+OWN_SHARE = 2  # and so is one that makes up one part in two of its document
+PROTECTED = 8  # a shingle that stands in texts of its own in one occurrence of so many is no boilerplate
+SHARE = 2  # of a match, one part in two is boilerplate on both sides,
+COPY = 10  # documents that differ by less than one word in so many are copies
+LEAST_SHARE = 3  # or one in three, if what is left is too little for a match
+
+UNIFORM_LEAST = 4  # a family of boilerplate is of so many documents at least,
+UNIFORM_POWER = 0.3  # and of the number of documents in the collection to this power
+UNIFORM = 0.8  # of its members have
+UNIFORM_LENGTH = 0.1  # a length that differs by no more than this from the median,
+UNIFORM_SIMILARITY = 0.95  # this similarity,
+UNIFORM_PLACE = 0.2  # and a place in the same end of their documents, this share of them
+
+
+def mark_frequent(
+    index: AnchorIndex, tokens: Tokens, token_weights: npt.NDArray[np.uint8], sides: Sides, reach: Int64Array
+) -> npt.NDArray[np.bool_]:
+    """Return by token whether it belongs to text that very many documents hold in short runs.
+
+    A shingle is frequent if at least `FREQUENT_LEAST` documents and one in `FREQUENT_SHARE` hold it; documents of one
+    group count as one. Where such shingles follow each other without a break for very long, or for most of a
+    document, they are a text that was reprinted, and so they are elsewhere. `reach` (by document) is how many tokens
+    a shingle has.
+    """
+    marked = np.zeros(len(tokens) + 1, np.int64)
+    frequent = _frequent(index, sides)
+    for again in (False, True):
+        first, last = _runs(index, frequent)
+        document = index.document[first].astype(np.int64)
+        start = index.anchors.positions[first]
+        stop = np.minimum(index.anchors.positions[last] + reach[document], tokens.bounds[document + 1])
+        if again or not len(first):
+            break
+        total = np.concatenate([[0], np.cumsum(token_weights, dtype=np.int64)])
+        length = total[stop] - total[start]
+        of_document = total[tokens.bounds[document + 1]] - total[tokens.bounds[document]]
+        own = (length >= OWN_HALF_WORDS) | (OWN_SHARE * length >= of_document)
+        frequent &= ~_protected(index, frequent, first[own], last[own])
+    np.add.at(marked, start, 1)
+    np.add.at(marked, stop, -1)
+    return np.asarray(np.cumsum(marked[:-1]) > 0)
+
+
+def _frequent(index: AnchorIndex, sides: Sides) -> npt.NDArray[np.bool_]:
+    """Return by anchor whether its shingle stands in many documents."""
+    n_documents = len(index.anchors.bounds) - 1
+    least = max(FREQUENT_LEAST, n_documents // FREQUENT_SHARE)
+    grouped = np.flatnonzero(index.group_start >= 0)
+    occurrences = np.bincount(index.group_start[grouped], minlength=1)
+    grouped = grouped[occurrences[index.group_start[grouped]] >= least]
+    shingle = index.group_start[grouped]
+    # documents of one group count as one, after all those of none
+    unit = np.where(sides.group >= 0, n_documents + sides.group, np.arange(n_documents))
+    holders = np.unique(np.column_stack([shingle, unit[index.document[grouped]]]), axis=0)[:, 0]
+    n_holders = np.bincount(holders, minlength=int(shingle.max(initial=0)) + 1)
+    frequent = np.zeros(len(index.anchors), bool)
+    frequent[grouped] = n_holders[shingle] >= least
+    return frequent
+
+
+def _runs(index: AnchorIndex, frequent: npt.NDArray[np.bool_]) -> tuple[Int64Array, Int64Array]:
+    """Return the first and last anchors of unbroken runs of frequent ones within a document."""
+    edge = np.diff(frequent.astype(np.int8), prepend=0, append=0)
+    new_document = np.zeros(len(frequent) + 1, bool)
+    new_document[index.anchors.bounds] = True
+    inside = np.concatenate([[False], frequent[:-1] & frequent[1:], [False]])
+    first = np.flatnonzero((edge[:-1] == 1) | (inside[:-1] & new_document[:-1]))
+    last = np.flatnonzero((edge[1:] == -1) | (inside[1:] & new_document[1:]))
+    return first, last
+
+
+def _protected(
+    index: AnchorIndex, frequent: npt.NDArray[np.bool_], first: Int64Array, last: Int64Array
+) -> npt.NDArray[np.bool_]:
+    """Return by anchor whether its shingle often stands in the runs from `first` to `last`."""
+    inside = np.zeros(len(frequent) + 1, np.int64)
+    inside[first] += 1
+    inside[last + 1] -= 1
+    places = np.flatnonzero(frequent)
+    own = (np.cumsum(inside[:-1]) > 0)[places]
+    shingle = index.group_start[places]
+    n_own, n_all = np.bincount(shingle, own), np.bincount(shingle)
+    protected = np.zeros(len(frequent), bool)
+    protected[places] = PROTECTED * n_own[shingle] >= n_all[shingle]
+    return protected
+
+
+def mask_frequent(
+    found: Extents,
+    marked: npt.NDArray[np.bool_],
+    tokens: Tokens,
+    token_weights: npt.NDArray[np.uint8],
+    half_words: npt.NDArray[np.int32],
+) -> npt.NDArray[np.bool_]:
+    """Return a mask of the matches that consist of marked tokens, or leave too little for a match without them.
+
+    Two documents that are nearly the same from end to end are copies, whatever they consist of.
+    """
+    free = np.concatenate([[0], np.cumsum(np.where(marked, 0, token_weights), dtype=np.int64)])
+    lengths = np.diff(tokens.bounds)
+
+    def unmarked(document: Int64Array, start: Int64Array, stop: Int64Array) -> Int64Array:
+        place = tokens.bounds[document]
+        return np.asarray(free[place + stop] - free[place + start])
+
+    left_a = unmarked(found.a, found.a_start, found.a_stop)
+    left_b = unmarked(found.b, found.b_start, found.b_stop)
+    too_little = np.minimum(left_a, left_b) < np.minimum(half_words[found.a], half_words[found.b])
+    much = (SHARE * left_a <= found.words_a) & (SHARE * left_b <= found.words_b)
+    some = (LEAST_SHARE * (found.words_a - left_a) >= found.words_a) & (
+        LEAST_SHARE * (found.words_b - left_b) >= found.words_b
+    )
+    whole = (OWN_SHARE * (found.a_stop - found.a_start) > lengths[found.a]) & (
+        OWN_SHARE * (found.b_stop - found.b_start) > lengths[found.b]
+    )
+    copies = whole & (COPY * found.matched >= (COPY - 1) * np.maximum(found.words_a, found.words_b))
+    return np.asarray((much | (some & too_little)) & ~copies)
+
+
+def find_uniform(
+    found: Extents,
+    grouping: Grouping,
+    tokens: Tokens,
+    sides: Sides,
+) -> npt.NDArray[np.bool_]:
+    """Return by family whether it recurs widely in the same extent, wording and place: a footer, a signature.
+
+    Of `UNIFORM` of its members the length and the place (the same end of their documents) agree, and of as many of its
+    matches the wording. Long texts, and those that are most of their documents, are none.
+    """
+    n_families = int(grouping.family.max(initial=-1)) + 1
+    nodes = grouping.nodes
+    n_documents = tokens.n_documents
+    unit = np.where(sides.group >= 0, n_documents + sides.group, np.arange(n_documents))[nodes[:, 0]]
+    holders = np.unique(np.column_stack([nodes[:, 3], unit]), axis=0)[:, 0]
+    wide = np.bincount(holders, minlength=n_families) >= max(UNIFORM_LEAST, n_documents**UNIFORM_POWER)
+    size = np.bincount(nodes[:, 3], minlength=n_families)
+    length = nodes[:, 2] - nodes[:, 1]
+    of_document = (tokens.bounds[1:] - tokens.bounds[:-1])[nodes[:, 0]]
+    order = np.lexsort((length, nodes[:, 3]))
+    median = length[order][np.minimum(np.cumsum(size) - size + size // 2, len(nodes) - 1)] if len(nodes) else size
+
+    def share(which: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        return np.bincount(nodes[:, 3], which, n_families) / np.maximum(size, 1)
+
+    alike = share(np.abs(length - median[nodes[:, 3]]) <= np.maximum(1, UNIFORM_LENGTH * median[nodes[:, 3]]))
+    at_end = share(nodes[:, 1] >= (1 - UNIFORM_PLACE) * of_document - length)
+    at_start = share(nodes[:, 2] <= UNIFORM_PLACE * of_document + length)
+    part = share(OWN_SHARE * length < of_document)
+    shorter = np.maximum(1, np.minimum(found.words_a, found.words_b))
+    same = np.bincount(grouping.family, found.matched >= UNIFORM_SIMILARITY * shorter, n_families)
+    worded = same / np.maximum(1, np.bincount(grouping.family, minlength=n_families))
+    uniform = np.minimum(np.minimum(alike, part), np.minimum(worded, np.maximum(at_end, at_start)))
+    return np.asarray(wide & (uniform >= UNIFORM) & (median * 2 < OWN_HALF_WORDS))
