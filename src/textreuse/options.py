@@ -41,7 +41,7 @@ DEFAULTS: dict[str, Any] = {
 
 N_SIMULATED = 4000
 LONGEST_SIMULATED = 300
-STOCK_PAIRS = 0.4  # share of the pairs of words in text that are stock phrases
+STOCK_PAIRS = 0.2  # share of the pairs of words in text that are stock phrases
 EDIT_LOSS = 1.5  # words that an edit takes off where the extent of a passage is decided
 
 
@@ -218,14 +218,15 @@ def derive(
     chosen: tuple[Seeds, float, int] | None = None
     for k, w in _by_cost(min_words, shingle_words, window):
         seeds, kept = _seeds(min_words, n_edits, k, w, level)
-        if chosen is None or seeds.covered > chosen[0].covered:
-            chosen = (seeds, kept, w)
         if seeds.covered >= enough:
+            chosen = (seeds, kept, w)
             break
+        # not enough for a promise: a single common shingle must do, where that finds most
+        least = replace(seeds, covered=max(k, seeds.covered), hits=max(1, seeds.hits))
+        if chosen is None or kept > chosen[1]:
+            chosen = (least, kept, w)
     assert chosen is not None
     words, kept, w = chosen
-    if words.covered < words.shingle:  # the promise is out of reach: any single common shingle must do
-        words = replace(words, covered=words.shingle, hits=1)
     characters = words
     for k in (8, 7, 6, 5, 4, 3):
         characters, kept_characters = _seeds(2 * min_words, round(2 * edit_rate * min_words), k, w, level)
