@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from tests import naive
+from tests import naive, naive_families
 from tests.build import extents_of
 
-from textreuse.families import group_matches
+from textreuse._kernels.families import fill_components, fill_nodes
+from textreuse.families import ALIKE, INSIDE, group_matches
 
 N_DOCUMENTS = 5
 Row = tuple[int, int, int, int, int, int]
@@ -28,6 +30,21 @@ def test_families_do_not_depend_on_the_order_of_matches(case: tuple[list[Row], l
         naive.partition(group_matches(extents_of(rows), N_DOCUMENTS).family.tolist(), rows.__getitem__) for rows in case
     )
     assert one == other
+
+
+@given(many, st.permutations(range(N_DOCUMENTS)))
+def test_families_do_not_depend_on_the_order_of_documents(rows: list[Row], number: list[int]) -> None:
+    def renumbered(row: Row) -> Row:
+        a, b, *places = row
+        x, y = (number[a], *places[:2]), (number[b], *places[2:])
+        first, second = sorted((x, y))
+        return first[0], second[0], first[1], first[2], second[1], second[2]
+
+    one = group_matches(extents_of(rows), N_DOCUMENTS)
+    other = group_matches(extents_of([renumbered(row) for row in rows]), N_DOCUMENTS)
+    assert one.family.tolist() == other.family.tolist()
+    members = {(number[document], *rest) for document, *rest in one.nodes.tolist()}
+    assert members == {tuple(node) for node in other.nodes.tolist()}
 
 
 @given(many)
@@ -67,3 +84,28 @@ def test_matches_between_other_documents_do_not_matter(rows: list[Row], more: li
     together = group_matches(extents_of([*rows, *elsewhere]), 2 * N_DOCUMENTS)
     alone = group_matches(extents_of(rows), N_DOCUMENTS)
     assert together.family[: len(rows)].tolist() == alone.family.tolist()
+
+
+places = st.tuples(st.integers(0, 2), st.integers(0, 30), st.integers(1, 25)).map(lambda x: (x[0], x[1], x[1] + x[2]))
+
+
+@given(st.lists(places, max_size=25))
+def test_passages_are_those_of_the_slow_twin(sides: list[tuple[int, int, int]]) -> None:
+    sides = sorted(sides, key=lambda side: (side[0], side[1] - side[2], side[1]))
+    n = len(sides)
+    made, around, own = np.empty((n, 3), np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    count = fill_nodes(
+        np.array(sides, np.int64).reshape(-1, 3), ALIKE, INSIDE, np.full(128, -1, np.int64),
+        np.empty((128, 3), np.int64), np.empty(n, np.int64), made, around, own,
+    )  # fmt: skip
+    expected = naive_families.nodes(sides, ALIKE, INSIDE)
+    assert [tuple(row) for row in made[:count].tolist()] == expected[0]
+    assert (around[:count].tolist(), own.tolist()) == expected[1:]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12))
+def test_components_are_those_of_the_slow_twin(pairs: list[tuple[int, int]]) -> None:
+    root = np.arange(10)
+    left, right = np.array(pairs, np.int64).reshape(-1, 2).T.copy()
+    fill_components(left, right, root)
+    assert root.tolist() == naive_families.components(10, pairs)

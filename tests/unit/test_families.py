@@ -67,6 +67,32 @@ def test_a_stock_sentence_by_itself_does_not_join_two_families() -> None:
     assert found[0] != found[1]
 
 
+def test_a_text_put_together_from_two_does_not_join_their_families() -> None:
+    # 0, 1, 2 hold a text of 50 words, 3, 4, 5 another; 6 holds both, one after the other, and 7 is a copy of 6.
+    first: list[Row] = [
+        (a, b, 0, 50, 0, 50) for a, b in ((0, 1), (0, 2), (1, 2), (0, 6), (1, 6), (2, 6), (0, 7), (1, 7))
+    ]
+    second: list[Row] = [(a, b, 0, 50, 0, 50) for a, b in ((3, 4), (3, 5), (4, 5))]
+    second += [(a, b, 0, 50, 50, 100) for a in (3, 4, 5) for b in (6, 7)]
+    whole: list[Row] = [(6, 7, 0, 100, 0, 100)]
+    found = family(*first, *second, *whole)
+    assert len(set(found[: len(first)])) == len(set(found[len(first) : -1])) == 1
+    assert found[0] != found[len(first)]
+    assert [6, 0, 50, found[0]] in members(*first, *second, *whole)
+    assert [6, 50, 100, found[len(first)]] in members(*first, *second, *whole)
+
+
+def test_text_that_one_copy_adds_does_not_bring_its_family_along() -> None:
+    # 0 to 7 share 100 words; 7 and its copy 8 hold 25 more, which stand in 9, 10 and 11 by themselves.
+    story: list[Row] = [(a, b, 0, 100, 0, 100) for b in range(1, 9) for a in range(b) if (a, b) != (7, 8)]
+    added: list[Row] = [(a, b, 0, 25, 0, 25) for a, b in ((9, 10), (9, 11), (10, 11))]
+    added += [(a, b, 100, 125, 0, 25) for a in (7, 8) for b in (9, 10, 11)]
+    found = group_matches(extents_of([*story, (7, 8, 0, 125, 0, 125), *added]), 12).family.tolist()
+    assert len(set(found[: len(story) + 1])) == 1
+    assert len(set(found[len(story) + 1 :])) == 1
+    assert found[0] != found[-1]
+
+
 def test_numbers_follow_the_order_of_matches() -> None:
     assert family((0, 1, 0, 20, 0, 20), (0, 1, 50, 90, 50, 90), (0, 2, 50, 90, 0, 40)) == [0, 1, 1]
 
