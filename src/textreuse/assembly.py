@@ -56,7 +56,7 @@ def sort_matches(search: Search, index: AnchorIndex, found: Extents) -> Sorted:
     """
     found = found.take(np.lexsort((found.b_start, found.a_start, found.b, found.a, -found.score)))
     tokens, sides, weights = search.tokens, search.collection.sides, search.token_weights
-    marked = boilerplate.mark_frequent(index, tokens, weights, sides, search.shingle_reach())
+    marked = boilerplate.mark_frequent(index, found, tokens, sides, search.shingle_reach())
     apart = boilerplate.mask_frequent(found, marked, tokens, weights, search.half_words)
     main, aside = (group_matches(found.take(mask), tokens.n_documents) for mask in (~apart, apart))
     uniform = boilerplate.find_uniform(found.take(~apart), main, tokens, sides)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 FREQUENT_LEAST = 30  # a shingle of boilerplate stands in so many documents at least
 FREQUENT_SHARE = 500  # and in one of so many
-OWN_HALF_WORDS = 300  # an unbroken run of frequent shingles as long as this is a text of its own
-OWN_SHARE = 2  # and so is one that makes up one part in two of its document
-PROTECTED = 8  # a shingle that stands in texts of its own in one occurrence of so many is no boilerplate
+LONG = 300  # a match of so many half words is of a text of its own
+REPRINTED = 8  # and one of so many matches of a shingle must be, for it to be no boilerplate
+MOST = 2  # more than one part in two of a document is most of it
 SHARE = 2  # of a match, one part in two is boilerplate on both sides,
 COPY = 10  # documents that differ by less than one word in so many are copies
 LEAST_SHARE = 3  # or one in three, if what is left is too little for a match
@@ -31,32 +31,22 @@ UNIFORM_PLACE = 0.2  # and a place in the same end of their documents, this shar
 
 
 def mark_frequent(
-    index: AnchorIndex, tokens: Tokens, token_weights: npt.NDArray[np.uint8], sides: Sides, reach: Int64Array
+    index: AnchorIndex, found: Extents, tokens: Tokens, sides: Sides, reach: Int64Array
 ) -> npt.NDArray[np.bool_]:
-    """Return by token whether it belongs to text that very many documents hold in short runs.
+    """Return by token whether it belongs to text that very many documents hold, but in short pieces.
 
     A shingle is frequent if at least `FREQUENT_LEAST` documents and one in `FREQUENT_SHARE` hold it; documents of one
-    group count as one. Where such shingles follow each other without a break for very long, or for most of a
-    document, they are a text that was reprinted, and so they are elsewhere. `reach` (by document) is how many tokens
-    a shingle has.
+    group count as one. If enough of the matches that it stands in are long, or of documents that are nearly the same
+    from end to end, it belongs to a text that was reprinted, and so it does where that was trimmed. `reach` (by
+    document) is how many tokens a shingle has.
     """
-    marked = np.zeros(len(tokens) + 1, np.int64)
     frequent = _frequent(index, sides)
-    for again in (False, True):
-        first, last = _runs(index, frequent)
-        document = index.document[first].astype(np.int64)
-        start = index.anchors.positions[first]
-        stop = np.minimum(index.anchors.positions[last] + reach[document], tokens.bounds[document + 1])
-        if again or not len(first):
-            break
-        total = np.concatenate([[0], np.cumsum(token_weights, dtype=np.int64)])
-        length = total[stop] - total[start]
-        of_document = total[tokens.bounds[document + 1]] - total[tokens.bounds[document]]
-        own = (length >= OWN_HALF_WORDS) | (OWN_SHARE * length >= of_document)
-        frequent &= ~_protected(index, frequent, first[own], last[own])
-    np.add.at(marked, start, 1)
-    np.add.at(marked, stop, -1)
-    return np.asarray(np.cumsum(marked[:-1]) > 0)
+    frequent[frequent] = ~_reprinted(index, found, tokens, frequent)
+    first, last = _runs(index, frequent)
+    document = index.document[first].astype(np.int64)
+    start = index.anchors.positions[first]
+    stop = np.minimum(index.anchors.positions[last] + reach[document], tokens.bounds[document + 1])
+    return np.asarray(_depth(start, stop, len(tokens)) > 0)
 
 
 def _frequent(index: AnchorIndex, sides: Sides) -> npt.NDArray[np.bool_]:
@@ -87,20 +77,38 @@ def _runs(index: AnchorIndex, frequent: npt.NDArray[np.bool_]) -> tuple[Int64Arr
     return first, last
 
 
-def _protected(
-    index: AnchorIndex, frequent: npt.NDArray[np.bool_], first: Int64Array, last: Int64Array
+def _reprinted(
+    index: AnchorIndex, found: Extents, tokens: Tokens, frequent: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
-    """Return by anchor whether its shingle often stands in the runs from `first` to `last`."""
-    inside = np.zeros(len(frequent) + 1, np.int64)
-    inside[first] += 1
-    inside[last + 1] -= 1
-    places = np.flatnonzero(frequent)
-    own = (np.cumsum(inside[:-1]) > 0)[places]
-    shingle = index.group_start[places]
-    n_own, n_all = np.bincount(shingle, own), np.bincount(shingle)
-    protected = np.zeros(len(frequent), bool)
-    protected[places] = PROTECTED * n_own[shingle] >= n_all[shingle]
-    return protected
+    """Return by frequent anchor whether its shingle belongs to a text that was reprinted."""
+    long = (np.maximum(found.words_a, found.words_b) >= LONG) | _are_copies(found, tokens)
+    positions, shingle = index.anchors.positions[frequent], index.group_start[frequent]
+    counts = []
+    for rows in (slice(None), long):
+        starts = [
+            tokens.bounds[found.a[rows]] + found.a_start[rows],
+            tokens.bounds[found.b[rows]] + found.b_start[rows],
+        ]
+        stops = [tokens.bounds[found.a[rows]] + found.a_stop[rows], tokens.bounds[found.b[rows]] + found.b_stop[rows]]
+        depth = _depth(np.concatenate(starts), np.concatenate(stops), len(tokens))
+        counts.append(np.bincount(shingle, depth[positions], minlength=1))
+    n_all, n_long = counts
+    return np.asarray((REPRINTED * n_long >= n_all)[shingle] & (n_long > 0)[shingle])
+
+
+def _depth(starts: Int64Array, stops: Int64Array, n: int) -> Int64Array:
+    """Return by token how many of the spans hold it."""
+    edges = np.bincount(starts, minlength=n + 1) - np.bincount(stops, minlength=n + 1)
+    return np.asarray(np.cumsum(edges[:-1]))
+
+
+def _are_copies(found: Extents, tokens: Tokens) -> npt.NDArray[np.bool_]:
+    """Return a mask of the matches of most of one document with most of another that hardly differs."""
+    lengths = np.diff(tokens.bounds)
+    whole = (MOST * (found.a_stop - found.a_start) > lengths[found.a]) & (
+        MOST * (found.b_stop - found.b_start) > lengths[found.b]
+    )
+    return np.asarray(whole & (COPY * found.matched >= (COPY - 1) * np.maximum(found.words_a, found.words_b)))
 
 
 def mask_frequent(
@@ -115,7 +123,6 @@ def mask_frequent(
     Two documents that are nearly the same from end to end are copies, whatever they consist of.
     """
     free = np.concatenate([[0], np.cumsum(np.where(marked, 0, token_weights), dtype=np.int64)])
-    lengths = np.diff(tokens.bounds)
 
     def unmarked(document: Int64Array, start: Int64Array, stop: Int64Array) -> Int64Array:
         place = tokens.bounds[document]
@@ -128,11 +135,7 @@ def mask_frequent(
     some = (LEAST_SHARE * (found.words_a - left_a) >= found.words_a) & (
         LEAST_SHARE * (found.words_b - left_b) >= found.words_b
     )
-    whole = (OWN_SHARE * (found.a_stop - found.a_start) > lengths[found.a]) & (
-        OWN_SHARE * (found.b_stop - found.b_start) > lengths[found.b]
-    )
-    copies = whole & (COPY * found.matched >= (COPY - 1) * np.maximum(found.words_a, found.words_b))
-    return np.asarray((much | (some & too_little)) & ~copies)
+    return np.asarray((much | (some & too_little)) & ~_are_copies(found, tokens))
 
 
 def find_uniform(
@@ -164,9 +167,9 @@ def find_uniform(
     alike = share(np.abs(length - median[nodes[:, 3]]) <= np.maximum(1, UNIFORM_LENGTH * median[nodes[:, 3]]))
     at_end = share(nodes[:, 1] >= (1 - UNIFORM_PLACE) * of_document - length)
     at_start = share(nodes[:, 2] <= UNIFORM_PLACE * of_document + length)
-    part = share(OWN_SHARE * length < of_document)
+    part = share(MOST * length < of_document)
     shorter = np.maximum(1, np.minimum(found.words_a, found.words_b))
     same = np.bincount(grouping.family, found.matched >= UNIFORM_SIMILARITY * shorter, n_families)
     worded = same / np.maximum(1, np.bincount(grouping.family, minlength=n_families))
     uniform = np.minimum(np.minimum(alike, part), np.minimum(worded, np.maximum(at_end, at_start)))
-    return np.asarray(wide & (uniform >= UNIFORM) & (median * 2 < OWN_HALF_WORDS))
+    return np.asarray(wide & (uniform >= UNIFORM) & (median * 2 < LONG))

@@ -110,6 +110,7 @@ search_options = _options(
         show_default=True,
         help="Leave out what chance alone would give more often than this.",
     ),
+    click.option("--join-words", type=int, help="Passages nearer than this on both sides are one.  [default: 0]"),
 )
 output_options = _options(
     click.option("-o", "--output", type=WRITABLE, callback=_checked_table, help="Write matches: .jsonl, .csv, or -."),
@@ -174,7 +175,7 @@ def find(
 
     options = _given(
         ctx,
-        "min_words edit_rate recall preset max_expected within group boilerplate max_matches threads encoding "
+        "min_words edit_rate recall preset max_expected join_words within group boilerplate max_matches threads encoding "
         "text_field id_field",
     )
     if against:
@@ -216,7 +217,7 @@ def compare(
     text_a, text_b = (
         document.text for path in (a, b) for document in read_documents(path, encoding=ctx.params["encoding"])
     )
-    options = _given(ctx, "min_words edit_rate recall preset max_expected")
+    options = _given(ctx, "min_words edit_rate recall preset max_expected join_words")
     with ProgressBars(Console(stderr=True), quiet=quiet):
         result = compare_texts(text_a, text_b, **options)
     _hand_over(result, output, html, quiet=quiet)
@@ -303,6 +304,8 @@ def _print_status(result: ReuseResult, written: Sequence[Path]) -> None:
         f"{_count(result.stats['documents'], 'document')}, {_count(len(result), 'match', 'matches')} "
         f"in {_count(len(result.families), 'family', 'families')}"
     )
+    if result.boilerplate:
+        counts += f", {len(result.boilerplate):,} of boilerplate set apart"
     names = " and ".join("stdout" if str(path) == "-" else str(path) for path in written)
     click.echo(f"{counts} -> {names}" if names else counts, err=True)
 

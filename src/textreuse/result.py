@@ -265,7 +265,8 @@ class ReuseResult(Sequence[Match]):
         n_documents = self.stats.get("documents", 0)
         return (
             f"<ReuseResult: {len(self.matches):,} matches in {len(self.families):,} families, "
-            f"{n_documents:,} documents, {len(self.skipped):,} skipped>"
+            f"{n_documents:,} documents, {len(self.skipped):,} skipped"
+            f"{f', {len(self.boilerplate):,} of boilerplate set apart' if self.boilerplate else ''}>"
         )
 
     __str__ = __repr__
