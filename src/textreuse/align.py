@@ -61,17 +61,18 @@ def find_extents(
         rows = np.empty((2 * len(rows), 8), np.int64)
 
 
-def merge_overlapping(rows: Int64Array, join: int = 0) -> Int64Array:
+def merge_overlapping(rows: Int64Array, join: int = 0, least_run: int = 1 << 40) -> Int64Array:
     """Return the rows with those of one pair of documents made one that overlap on both sides.
 
-    With `join`, also those that stand fewer than `join` tokens apart on both sides, in whatever order.
+    With `join`, also those that stand fewer than `join` tokens apart on both sides, in whatever order. An exact run of
+    `least_run` half words is kept wherever it stands again.
     A passage that stands once in one document and three times in the other overlaps on one side only: three rows.
     """
     from textreuse._kernels.extents import merge_rows
 
     rows = rows.copy()
     alive = np.ones(len(rows), np.uint8)
-    merge_rows(rows, alive, join)
+    merge_rows(rows, alive, join, least_run)
     return np.asarray(rows[alive == 1])
 
 

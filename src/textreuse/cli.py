@@ -175,8 +175,8 @@ def find(
 
     options = _given(
         ctx,
-        "min_words edit_rate recall preset max_expected join_words within group boilerplate max_matches threads encoding "
-        "text_field id_field",
+        "min_words edit_rate recall preset max_expected join_words within group boilerplate max_matches threads "
+        "encoding text_field id_field",
     )
     if against:
         options["against"] = list(against)

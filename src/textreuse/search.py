@@ -93,7 +93,9 @@ class Search:
     def align_chains(self, chains: Chains) -> tuple[Extents, int]:
         """Return the matches that chains grow to, and how many passages were measured for them."""
         rows = align.find_extents(chains, self.rarity, self.token_weights, self.tokens.bounds, self.thresholds)
-        rows = align.part_within(align.merge_overlapping(align.part_within(rows), self.options.join_words))
+        rows = align.part_within(
+            align.merge_overlapping(align.part_within(rows), self.options.join_words, 2 * self.options.min_words)
+        )
         extents = align.measure(rows, self.rarity, self.token_weights, self.tokens.bounds)
         return extents.take(passages.keep_matches(extents, self.limits)), len(rows)
 

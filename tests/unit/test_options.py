@@ -12,8 +12,8 @@ from textreuse.options import DEFAULTS, PRESETS, Derived, Seeds, derive, make_op
 GOLDEN = {
     None: Derived(
         window=2,
-        words=Seeds(shingle=3, covered=9, hits=3, gap=24, match=13, full=16),
-        characters=Seeds(shingle=5, covered=12, hits=2, gap=24, match=30, full=32),
+        words=Seeds(shingle=3, covered=9, hits=3, gap=24, match=12, full=16),
+        characters=Seeds(shingle=5, covered=12, hits=2, gap=24, match=28, full=32),
         mismatch_cost=0.75,
         kept_promise=0.9715,
     ),
@@ -26,15 +26,15 @@ GOLDEN = {
     ),
     "reprint": Derived(
         window=4,
-        words=Seeds(shingle=3, covered=12, hits=2, gap=24, match=27, full=32),
-        characters=Seeds(shingle=5, covered=16, hits=2, gap=47, match=64, full=64),
+        words=Seeds(shingle=3, covered=12, hits=2, gap=24, match=26, full=32),
+        characters=Seeds(shingle=5, covered=16, hits=2, gap=47, match=63, full=64),
         mismatch_cost=0.75,
         kept_promise=0.99575,
     ),
     "plagiarism": Derived(
         window=1,
-        words=Seeds(shingle=3, covered=5, hits=1, gap=50, match=25, full=30),
-        characters=Seeds(shingle=4, covered=10, hits=2, gap=100, match=50, full=60),
+        words=Seeds(shingle=3, covered=4, hits=1, gap=50, match=25, full=30),
+        characters=Seeds(shingle=4, covered=8, hits=2, gap=100, match=50, full=60),
         mismatch_cost=0.3,
         kept_promise=0.97125,
     ),
@@ -47,10 +47,10 @@ GOLDEN = {
     ),
     "thorough": Derived(
         window=1,
-        words=Seeds(shingle=2, covered=5, hits=4, gap=24, match=6, full=8),
-        characters=Seeds(shingle=3, covered=6, hits=3, gap=24, match=12, full=16),
+        words=Seeds(shingle=2, covered=3, hits=1, gap=24, match=6, full=8),
+        characters=Seeds(shingle=3, covered=9, hits=4, gap=24, match=12, full=17),
         mismatch_cost=0.5,
-        kept_promise=0.996,
+        kept_promise=0.9965,
     ),
 }
 

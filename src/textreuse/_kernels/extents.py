@@ -378,7 +378,7 @@ def fill_extents(
 
 
 @kernel
-def _merge(rows, i, j, join):
+def _merge(rows, i, j, join, least_run):
     """Merge row j into row i if they overlap on both sides, or stand nearer than `join` tokens on both.
 
     Returns whether row j is thereby done with.
@@ -394,8 +394,10 @@ def _merge(rows, i, j, join):
             return False  # the same words on one side, others on the other: a repetition
     elif overlap_x == rows[w, 3] - rows[w, 2] or overlap_y == rows[w, 5] - rows[w, 4]:
         # the weaker uses words of one side that the stronger has used already
-        if 8 * overlap_x < rows[w, 3] - rows[w, 2] or 8 * overlap_y < rows[w, 5] - rows[w, 4]:
-            return False  # nearly all of its other side is not the stronger's: a repetition
+        # unless most of its other side, or of one without a long exact run nearly all, is elsewhere: a repetition
+        times = 2 if rows[w, 7] >= least_run else 8
+        if times * overlap_x < rows[w, 3] - rows[w, 2] or times * overlap_y < rows[w, 5] - rows[w, 4]:
+            return False
         if w == i:
             for column in range(2, rows.shape[1]):
                 rows[i, column] = rows[j, column]
@@ -416,7 +418,7 @@ def _merge(rows, i, j, join):
 
 
 @kernel
-def merge_rows(rows, alive, join):
+def merge_rows(rows, alive, join, least_run):
     """Merge rows of one pair of documents that overlap on both sides, or stand nearer than `join` tokens.
 
     `alive` becomes 0 for rows merged into others. Rows of a pair stand together. A weaker row that on one side lies
@@ -457,7 +459,7 @@ def merge_rows(rows, alive, join):
                         break
                     if alive[j] == 0:
                         continue
-                    if _merge(rows, i, j, join):
+                    if _merge(rows, i, j, join, least_run):
                         alive[j] = 0
                         changed = True
         first = last
