@@ -148,7 +148,18 @@ def start(*arguments: str) -> subprocess.Popen[bytes]:
     """Start the command as a process of its own, with the package that is under test."""
     environment = {**os.environ, "PYTHONPATH": str(Path(str(textreuse.__file__)).parents[1])}
     command = [sys.executable, "-m", "textreuse", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        preexec_fn=heed_interrupts if os.name == "posix" else None,
+    )
+
+
+def heed_interrupts() -> None:
+    # jobs that a shell starts in the background ignore SIGINT, and so does all that they start
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_a_pipe_gets_matches_on_stdout_and_no_bars_on_stderr(folder: Path) -> None:
