@@ -68,7 +68,7 @@ def merge_overlapping(rows: Int64Array, join: int = 0, least_run: int = 1 << 40)
     `least_run` half words is kept wherever it stands again.
     A passage that stands once in one document and three times in the other overlaps on one side only: three rows.
     """
-    from textreuse._kernels.extents import merge_rows
+    from textreuse._kernels.merging import merge_rows
 
     rows = rows.copy()
     alive = np.ones(len(rows), np.uint8)

@@ -148,21 +148,32 @@ def _write_group(found, members, kept, run_x, run_y, run_length, at):
                 run_length[at] = length
                 at += 1
     if n_members > 1:
-        # in order of x, by insertion: the runs of each chain ascend already
-        for r in range(first + 1, at):
-            x = run_x[r]
-            y = run_y[r]
-            length = run_length[r]
-            place = r
-            while place > first and run_x[place - 1] > x:
-                run_x[place] = run_x[place - 1]
-                run_y[place] = run_y[place - 1]
-                run_length[place] = run_length[place - 1]
-                place -= 1
-            run_x[place] = x
-            run_y[place] = y
-            run_length[place] = length
+        order = np.argsort(run_x[first:at].astype(np.int64), kind="mergesort") + first
+        xs, ys, lengths = run_x[order], run_y[order], run_length[order]
+        run_x[first:at] = xs
+        run_y[first:at] = ys
+        run_length[first:at] = lengths
     return at - first
+
+
+@kernel
+def _scratch(capacity):
+    """Return the arrays that one pair of documents needs, for so many hits."""
+    return (
+        np.empty(capacity, np.int32),  # hx, hy: where hits stand
+        np.empty(capacity, np.int32),
+        np.empty(capacity, np.int32),  # order of hits, then of runs
+        np.empty((2 * capacity + 2, 3), np.int32),  # pieces: a stack of stretches of `order`
+        np.empty(capacity, np.int32),  # sx, sy, sl: runs
+        np.empty(capacity, np.int32),
+        np.empty(capacity, np.int32),
+        np.empty(capacity, np.int64),  # score of the best chain up to a run
+        np.empty(capacity, np.int32),  # back: the run before it in that chain
+        np.empty(capacity, np.int32),  # origin: where that chain starts in y
+        np.empty(capacity, np.uint8),  # used: whether a stronger chain has the run
+        np.empty((capacity, 3), np.int32),  # kept: runs chain by chain
+        np.empty((capacity, 8), np.int64),  # found: chains, see _group_chains
+    )
 
 
 @kernel
@@ -190,19 +201,7 @@ def fill_chains(
     n_clusters = 0
     chain_bounds[0] = 0
     capacity = 1024
-    hx = np.empty(capacity, np.int32)
-    hy = np.empty(capacity, np.int32)
-    order = np.empty(capacity, np.int32)
-    pieces = np.empty((2 * capacity + 2, 3), np.int32)
-    sx = np.empty(capacity, np.int32)
-    sy = np.empty(capacity, np.int32)
-    sl = np.empty(capacity, np.int32)
-    score = np.empty(capacity, np.int64)
-    back = np.empty(capacity, np.int32)
-    origin = np.empty(capacity, np.int32)  # where the chain up to a run starts in y
-    used = np.empty(capacity, np.uint8)
-    kept = np.empty((capacity, 3), np.int32)
-    found = np.empty((capacity, 8), np.int64)
+    hx, hy, order, pieces, sx, sy, sl, score, back, origin, used, kept, found = _scratch(capacity)
 
     i = 0
     while i < n:
@@ -222,19 +221,7 @@ def fill_chains(
         n_enough += 1
         if m > capacity:
             capacity = 2 * m
-            hx = np.empty(capacity, np.int32)
-            hy = np.empty(capacity, np.int32)
-            order = np.empty(capacity, np.int32)
-            pieces = np.empty((2 * capacity + 2, 3), np.int32)
-            sx = np.empty(capacity, np.int32)
-            sy = np.empty(capacity, np.int32)
-            sl = np.empty(capacity, np.int32)
-            score = np.empty(capacity, np.int64)
-            back = np.empty(capacity, np.int32)
-            origin = np.empty(capacity, np.int32)
-            used = np.empty(capacity, np.uint8)
-            kept = np.empty((capacity, 3), np.int32)
-            found = np.empty((capacity, 8), np.int64)
+            hx, hy, order, pieces, sx, sy, sl, score, back, origin, used, kept, found = _scratch(capacity)
         x0 = bounds[t]
         y0 = bounds[q]
         nx = bounds[t + 1] - x0
