@@ -64,10 +64,7 @@ def _group_chains(found, gap, strong, is_self):
         found[c, 7] = c
     if n == 1:
         return
-    starts = np.empty(n, np.int64)
-    for c in range(n):
-        starts[c] = found[c, 0]
-    order = np.argsort(starts, kind="mergesort")
+    order = np.argsort(found[:, 0].copy(), kind="mergesort")
     active = np.empty(n, np.int64)
     n_active = 0
     for place in range(n):
@@ -327,10 +324,10 @@ def fill_chains(
                     dy = sy[r] - (sy[o] + sl[o])
                     if dx > gap:
                         break
-                    if sy[r] <= sy[o] or sx[r] <= sx[o] or dy > gap:
+                    if sy[r] <= sy[o] or sx[r] <= sx[o]:
                         continue
                     overlap = max(0, -min(dx, dy))
-                    if overlap >= sl[r] or (t == q and sx[r] + sl[r] > origin[p]):
+                    if overlap >= sl[r] or max(dx, dy) + overlap > gap or (t == q and sx[r] + sl[r] > origin[p]):
                         continue
                     part = weight - weight * overlap // sl[r]
                     # bits (in 1/256) per token that only one side has, less for one that both replace
