@@ -70,7 +70,8 @@ def anchors() -> Anchors:
 def sides() -> Sides:
     """Return sides that let all documents be compared."""
     n = tokens().n_documents
-    return Sides(np.zeros(n, np.uint8), np.full(n, -1, np.int64), 1)
+    none = np.full(n, -1, np.int64)
+    return Sides(np.zeros(n, np.uint8), none, 1, none)
 
 
 def index() -> candidates.AnchorIndex:
