@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from pathlib import Path
 from time import perf_counter
 
@@ -70,18 +71,19 @@ def groups(result: tr.ReuseResult, number_of: dict[str, int]) -> tuple[set[froze
 
 
 def stock_merges(made: Lineages, members: list[Witness], n_stock: int) -> int:
-    """Return how many families hold witnesses of two lineages that have nothing but a stock sentence in common."""
+    """Return how many pairs of lineages with a common stock sentence have one family for most witnesses of each."""
     lineages_in: dict[str, set[int]] = {}
     for witness in made.witnesses:
         lineages_in.setdefault(witness.document_id, set()).add(witness.lineage)
     spans = {(witness.document_id, witness.lineage): witness for witness in made.witnesses}
-    groups: dict[int, set[int]] = {}
+    families: dict[int, Counter[int]] = {}  # by lineage
     for document, start, stop, group in members:
         for lineage in lineages_in.get(document, ()):
             witness = spans[document, lineage]
             if len(lineages_in[document]) == 1 and 2 * (stop - start) > witness.stop - witness.start:
-                groups.setdefault(group, set()).add(lineage)
-    return sum({2 * pair, 2 * pair + 1} <= found for found in groups.values() for pair in range(n_stock))
+                families.setdefault(lineage, Counter())[group] += 1
+    main = {lineage: counts.most_common(1)[0][0] for lineage, counts in families.items()}
+    return sum(main.get(2 * pair, -1) == main.get(2 * pair + 1, -2) for pair in range(n_stock))
 
 
 def extents(rows: np.ndarray) -> Extents:

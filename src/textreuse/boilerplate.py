@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 FREQUENT_LEAST = 30  # a shingle of boilerplate stands in so many documents at least
 FREQUENT_SHARE = 500  # and in one of so many
 LONG = 300  # a match of so many half words is of a text of its own
-REPRINTED = 8  # and one of so many matches of a shingle must be, for it to be no boilerplate
+LONG_EXACT = 80  # or of so many, if the words of the shorter side agree
+EXACT = 218  # /256 of them
+REPRINTED = 4  # and one of so many matches of a shingle must be, for it to be no boilerplate
 MOST = 2  # more than one part in two of a document is most of it
 SHARE = 2  # of a match, one part in two is boilerplate on both sides,
 COPY = 10  # documents that differ by less than one word in so many are copies
@@ -81,7 +83,9 @@ def _reprinted(
     index: AnchorIndex, found: Extents, tokens: Tokens, frequent: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
     """Return by frequent anchor whether its shingle belongs to a text that was reprinted."""
-    long = (np.maximum(found.words_a, found.words_b) >= LONG) | _are_copies(found, tokens)
+    longer = np.maximum(found.words_a, found.words_b)
+    exact = 256 * found.matched >= EXACT * np.minimum(found.words_a, found.words_b)
+    long = (longer >= LONG) | ((longer >= LONG_EXACT) & exact) | _are_copies(found, tokens)
     positions, shingle = index.anchors.positions[frequent], index.group_start[frequent]
     counts = []
     for rows in (slice(None), long):

@@ -18,6 +18,7 @@ ACROSS = 4  # so many times as many witnesses keep to one side of the place as r
 
 PARTS = 4  # what fewer than one in so many witnesses of a text hold is no part of it, but was added to some
 TYPICAL = 1.5  # so many times longer than its part in another text may a passage be on average
+LONGER = 2  # and so many times longer at most
 MOST_PLACES = 64  # counted for that: of very many witnesses not all are held against each other
 
 
@@ -110,6 +111,9 @@ def _families(nodes: _Nodes, component: Int64Array) -> tuple[Int64Array, npt.NDA
     # what few witnesses of a text hold, and many others, is no part of the text: some added it
     usual = (2 * within >= of_parent) | ((PARTS * within >= of_parent) & (elsewhere <= within)) | (elsewhere == 0)
     usual &= TYPICAL * np.bincount(where, lengths[nested], len(pairs)) * places[children] >= total[children] * within
+    longest_within = np.zeros(len(pairs), np.int64)
+    np.maximum.at(longest_within, where, lengths[nested])
+    usual &= LONGER * longest_within >= longest[children]
     children, parents = children[usual], parents[usual]
     bounds = np.searchsorted(children, np.arange(n + 1))
     joined = np.full(n, -1, np.int64)
