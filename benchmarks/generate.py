@@ -356,6 +356,30 @@ def resample_bigrams(texts: Sequence[str], n_words: int, seed: Seed) -> str:
     return " ".join(chosen)
 
 
+def shuffle_bigrams(words: Sequence[str], seed: Seed) -> list[str]:
+    """Return the words in another order that has exactly the same bigrams, each as often (a random Eulerian circuit).
+
+    Case is folded; the words count as one ring. Unlike a walk that draws followers anew, rare words do not multiply, so
+    that nothing is copied by the null model itself (Altschul, Erickson 1985).
+    """
+    rng = random_generator(seed)
+    kinds: dict[str, int] = {}
+    numbers = [kinds.setdefault(word.casefold(), len(kinds)) for word in words]
+    followers: list[list[int]] = [[] for _ in kinds]
+    for first, second in zip(numbers, numbers[1:] + numbers[:1], strict=True):
+        followers[first].append(second)
+    for of_word in followers:
+        rng.shuffle(of_word)
+    path, circuit = numbers[:1], []
+    while path:  # Hierholzer 1873
+        if followers[path[-1]]:
+            path.append(followers[path[-1]].pop())
+        else:
+            circuit.append(path.pop())
+    names = list(kinds)
+    return [names[number] for number in reversed(circuit)][: len(numbers)]
+
+
 def noise(text: str, rate: float, seed: Seed) -> str:
     """Return the text as a bad scan would have it: exactly round(rate * n) of its n visible characters misread.
 

@@ -110,7 +110,8 @@ def edit_script(tokens: Tokens, a_offset: int, b_offset: int) -> tuple[Edit, ...
 
     middle, end = int(tokens.bounds[1]), int(tokens.bounds[2])
     partner = np.empty(middle, np.int64)
-    fill_partners(tokens.hashes[:middle], tokens.hashes[middle:end], partner)
+    numbers = np.unique(tokens.hashes[:end], return_inverse=True)[1].astype(np.uint32)
+    fill_partners(numbers[:middle], numbers[middle:], partner)
     starts, stops = tokens.starts.tolist(), tokens.stops.tolist()
     kept = [(i, j) for i, j in enumerate(partner.tolist()) if j >= 0]
     edits: list[Edit] = []

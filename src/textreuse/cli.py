@@ -106,7 +106,7 @@ search_options = _options(
     click.option(
         "--max-expected",
         type=float,
-        default=1.0,
+        default=0.1,
         show_default=True,
         help="Leave out what chance alone would give more often than this.",
     ),

@@ -32,7 +32,7 @@ Progress = Callable[[str, int, int], None]
 @click.option("--recall", type=float, default=0.95, show_default=True, help="Share of such passages to find.")
 @click.option("--preset", help="A common wish: quotation, reprint, plagiarism, ocr or thorough.")
 @click.option(
-    "--max-expected", type=float, default=1.0, show_default=True,
+    "--max-expected", type=float, default=0.1, show_default=True,
     help="Leave out what chance alone would give more often than this.",
 )  # fmt: skip
 @click.option("--length", "lengths", type=int, multiple=True, help="Words in a planted passage. May be repeated.")

@@ -105,7 +105,7 @@ def make_options(
     preset: str | None = None,
     within: bool = False,
     boilerplate: str = "separate",
-    max_expected: float = 1.0,
+    max_expected: float = 0.1,
     max_matches: int | None = None,
     max_partners: int | None = None,
     threads: int | None = None,

@@ -36,7 +36,7 @@ def find_reuse(
     exclude: object = None,
     boilerplate: str = "separate",
     max_matches: int | None = None,
-    max_expected: float = 1.0,
+    max_expected: float = 0.1,
     max_partners: int | None = None,
     threads: int | None = None,
     progress: Progress | None = None,

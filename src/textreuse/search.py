@@ -16,7 +16,7 @@ from textreuse.rarity import measure_rarity
 from textreuse.shingle import shingle
 from textreuse.tokenize import hash_texts
 
-CONVINCING = 10  # a match that lost its edited ends must be so many times less likely by chance
+CONVINCING = 3  # a match that lost its edited ends must be so many times less likely by chance
 MAX_PARTNERS_DOCUMENT = 8  # heads of a group of equal shingles that one document may provide
 
 

@@ -202,6 +202,8 @@ def fill_extents(
     `counts_x`, `counts_y` and `spare` (zeros) are scratch of one place per vocabulary word.
     """
     n_out = 0
+    forward = np.int64(1)  # a plain 1 would be another type, and compile everything twice
+    backward = np.int64(-1)
     row = np.empty(GAP_CELLS + 2, np.int64)
     rows = np.empty((4, 16), np.int64)
     stack = np.empty((256, 2), np.int64)
@@ -305,13 +307,14 @@ def fill_extents(
             penalty = strict_penalty
             if not strict:
                 penalty = max(loose_penalty, min(strict_penalty, 160 * tokens // max(1, span - tokens)))
+            alone = np.int64(ALONE if strict else 0)
             ex = ey = gain = np.int64(0)
             # within one document the passages may not grow into each other
             most_x = np.int64(len(X)) if t != q else y0
             if ordered:
                 ex, ey, gain = _extend_ordered(
-                    X, Y, x1, y1, 1, most_x, len(Y), rarity, kin, counts_x, counts_y, damping, penalty,
-                    ALONE if strict else 0, drop, rows,
+                    X, Y, x1, y1, forward, most_x, np.int64(len(Y)), rarity, kin, counts_x, counts_y, damping, penalty,
+                    alone, drop, rows,
                 )  # fmt: skip
             x1 += ex
             y1 += ey
@@ -320,8 +323,8 @@ def fill_extents(
             least_y = np.int64(0) if t != q else x1
             if ordered:
                 ex, ey, gain = _extend_ordered(
-                    X, Y, x0 - 1, y0 - 1, -1, -1, least_y - 1, rarity, kin, counts_x, counts_y, damping, penalty,
-                    ALONE if strict else 0, drop, rows,
+                    X, Y, x0 - 1, y0 - 1, backward, backward, least_y - 1, rarity, kin, counts_x, counts_y, damping, penalty,
+                    alone, drop, rows,
                 )  # fmt: skip
             x0 -= ex
             y0 -= ey
@@ -333,22 +336,26 @@ def fill_extents(
                 least_y = max(least_y, y0 - gap)
                 most_y = min(len(Y), y1 + gap)
                 for _ in range(6):
-                    _count(Y, y0, y1, 1, spare)
-                    _count(X, x0, x1, -1, spare)
-                    right, gain_r = _reach(X, x1, 1, most_x, spare, rarity, counts_x, damping, penalty, drop)
-                    left, gain_l = _reach(X, x0 - 1, -1, least_x - 1, spare, rarity, counts_x, damping, penalty, drop)
-                    _count(Y, y0, y1, -1, spare)
-                    _count(X, x0, x1, 1, spare)
+                    _count(Y, y0, y1, forward, spare)
+                    _count(X, x0, x1, backward, spare)
+                    right, gain_r = _reach(X, x1, forward, most_x, spare, rarity, counts_x, damping, penalty, drop)
+                    left, gain_l = _reach(
+                        X, x0 - 1, backward, least_x - 1, spare, rarity, counts_x, damping, penalty, drop
+                    )
+                    _count(Y, y0, y1, backward, spare)
+                    _count(X, x0, x1, forward, spare)
                     x1 += right
                     x0 -= left
                     if t == q:
                         least_y = max(least_y, x1)
-                    _count(X, x0, x1, 1, spare)
-                    _count(Y, y0, y1, -1, spare)
-                    right2, gain_r2 = _reach(Y, y1, 1, most_y, spare, rarity, counts_y, damping, penalty, drop)
-                    left2, gain_l2 = _reach(Y, y0 - 1, -1, least_y - 1, spare, rarity, counts_y, damping, penalty, drop)
-                    _count(X, x0, x1, -1, spare)
-                    _count(Y, y0, y1, 1, spare)
+                    _count(X, x0, x1, forward, spare)
+                    _count(Y, y0, y1, backward, spare)
+                    right2, gain_r2 = _reach(Y, y1, forward, most_y, spare, rarity, counts_y, damping, penalty, drop)
+                    left2, gain_l2 = _reach(
+                        Y, y0 - 1, backward, least_y - 1, spare, rarity, counts_y, damping, penalty, drop
+                    )
+                    _count(X, x0, x1, backward, spare)
+                    _count(Y, y0, y1, forward, spare)
                     y1 += right2
                     y0 -= left2
                     if t == q:
