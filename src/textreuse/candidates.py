@@ -125,6 +125,7 @@ def find_chains(
     """
     from textreuse._kernels.anchors import fill_hits
     from textreuse._kernels.chains import fill_chains
+    from textreuse._kernels.runs import fill_runs
 
     anchors = index.anchors
     target_bits, query_bits = _key_bits(index)
@@ -135,15 +136,22 @@ def find_chains(
     )  # fmt: skip
     hits = hits[:n_hits]
     hits.sort()
-    run_x = np.empty(n_hits, np.int32)
-    run_y = np.empty(n_hits, np.int32)
-    run_length = np.empty(n_hits, np.int32)
-    chain_bounds = np.zeros(n_hits + 1, np.int64)
-    documents = np.empty((n_hits, 2), np.int64)
-    n_chains, n_pairs, n_enough, n_clusters = fill_chains(
+    found = [np.empty(n_hits, np.int32) for _ in range(3)]
+    cluster_bounds = np.zeros(n_hits + 1, np.int64)
+    cluster_documents = np.empty((n_hits, 2), np.int64)
+    n_clusters, n_pairs, n_enough = fill_runs(
         hits, batch.first, query_bits, target_bits, index.document, anchors.bounds, anchors.positions,
-        rarity.numbers, bounds, rarity.bits, seeding.gaps, seeding.least, seeding.strong, seeding.slack,
-        seeding.min_hits, seeding.min_self_distance, run_x, run_y, run_length, chain_bounds, documents,
+        rarity.numbers, bounds, seeding.gaps, seeding.slack, seeding.min_hits, seeding.min_self_distance,
+        *found, cluster_bounds, cluster_documents,
+    )  # fmt: skip
+    n_found = int(cluster_bounds[n_clusters])
+    run_x, run_y, run_length = (np.empty(n_found, np.int32) for _ in range(3))
+    chain_bounds = np.zeros(n_found + 1, np.int64)
+    documents = np.empty((n_found, 2), np.int64)
+    n_chains = fill_chains(
+        *(array[:n_found] for array in found), cluster_bounds[: n_clusters + 1], cluster_documents[:n_clusters],
+        rarity.numbers, bounds, rarity.bits, seeding.gaps, seeding.least, seeding.strong,
+        run_x, run_y, run_length, chain_bounds, documents,
     )  # fmt: skip
     n_runs = int(chain_bounds[n_chains])
     chains = Chains(

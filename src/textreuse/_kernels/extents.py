@@ -218,8 +218,9 @@ def fill_extents(
         # words frequent around here in both documents say little: count them within a margin
         cx0 = max(0, run_x[first] - margin)
         cx1 = min(len(X), run_x[last] + run_length[last] + margin)
-        cy0 = max(0, run_y[first] - margin)
-        cy1 = min(len(Y), run_y[last] + run_length[last] + margin)
+        tokens, low, high, ordered = _box(run_y, run_length, first, last)
+        cy0 = max(0, low - margin)
+        cy1 = min(len(Y), high + margin)
         for i in range(cx0, cx1):
             counts_x[X[i]] += 1
         for i in range(cy0, cy1):
@@ -323,8 +324,8 @@ def fill_extents(
             least_y = np.int64(0) if t != q else x1
             if ordered:
                 ex, ey, gain = _extend_ordered(
-                    X, Y, x0 - 1, y0 - 1, backward, backward, least_y - 1, rarity, kin, counts_x, counts_y, damping, penalty,
-                    alone, drop, rows,
+                    X, Y, x0 - 1, y0 - 1, backward, backward, least_y - 1, rarity, kin, counts_x, counts_y, damping,
+                    penalty, alone, drop, rows,
                 )  # fmt: skip
             x0 -= ex
             y0 -= ey

@@ -1,0 +1,181 @@
+"""Maximal exact runs that two documents have in common, from sorted hits.
+
+The first half of seed and chain (minimap2: Li 2018): hits far from all others are dropped, the rest grow to runs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from textreuse._kernels._jit import kernel
+
+BUDGET = 256  # tokens that runs of a pair may grow in all, per token of the two documents; only repetitions need more
+REACH = 4096  # tokens that a run then still grows from a hit
+LOW_31 = (np.int64(1) << 31) - 1
+
+
+@kernel
+def _split(axis, order, first, last, gap, pieces, n_pieces, depth):
+    """Sort order[first:last] by `axis` and push the pieces between gaps wider than `gap` onto a stack."""
+    part = order[first:last]
+    if len(part) <= 24:
+        for i in range(1, len(part)):
+            item = part[i]
+            j = i - 1
+            while j >= 0 and axis[part[j]] > axis[item]:
+                part[j + 1] = part[j]
+                j -= 1
+            part[j + 1] = item
+    else:
+        values = np.empty(len(part), np.int64)
+        for i in range(len(part)):
+            values[i] = (np.int64(axis[part[i]]) << 31) | np.int64(part[i])
+        values.sort()
+        for i in range(len(part)):
+            part[i] = values[i] & ((np.int64(1) << 31) - 1)
+    start = first
+    for i in range(first + 1, last + 1):
+        if i == last or axis[order[i]] - axis[order[i - 1]] > gap:
+            pieces[n_pieces, 0] = start
+            pieces[n_pieces, 1] = i
+            # a piece that is the whole has not been split by this axis
+            pieces[n_pieces, 2] = depth + 1 if (start == first and i == last) else 0
+            n_pieces += 1
+            start = i
+    return n_pieces
+
+
+@kernel
+def _by_diagonal(hx, hy, members):
+    """Return keys of hits, ascending: the diagonal x - y in the upper half, x in the lower."""
+    keys = np.empty(len(members), np.int64)
+    for s in range(len(members)):
+        h = members[s]
+        keys[s] = ((np.int64(hx[h]) - hy[h] + (np.int64(1) << 31)) << 31) | np.int64(hx[h])
+    keys.sort()
+    return keys
+
+
+@kernel
+def _grow_runs(keys, ids_x, ids_y, is_self, min_self_distance, budget, run_x, run_y, run_length, at):
+    """Write the runs around hits (see _by_diagonal) from `at` on; returns (where they end, what is left of the budget).
+
+    No more runs are written than there are hits.
+    """
+    last = at + len(keys)
+    diagonal = np.int64(-1)
+    done = np.int64(-1)
+    for key in keys:
+        d = key >> 31
+        x = key & LOW_31
+        y = x - (d - (np.int64(1) << 31))
+        if (is_self and y - x < min_self_distance) or (d == diagonal and x < done):
+            continue
+        reach = REACH if budget <= 0 else max(len(ids_x), len(ids_y))
+        a = x
+        b = y
+        least = max(0, x - reach)
+        while a > least and b > 0 and ids_x[a - 1] == ids_y[b - 1]:
+            a -= 1
+            b -= 1
+        stop = x
+        other = y
+        most = min(len(ids_x), x + reach)
+        while stop < most and other < len(ids_y) and ids_x[stop] == ids_y[other]:
+            stop += 1
+            other += 1
+        budget -= stop - a
+        diagonal = d
+        done = stop
+        # a repetition of what stands right before it: cut, so that no passage overlaps itself
+        piece = b - a if is_self else stop - a
+        while a < stop and at < last:
+            run_x[at] = a
+            run_y[at] = b
+            run_length[at] = min(piece, stop - a)
+            at += 1
+            a += piece
+            b += piece
+    return at, budget
+
+
+@kernel
+def fill_runs(
+    hits, first_document, query_bits, target_bits, anchor_document, anchor_bounds, anchor_position,
+    token_ids, bounds, document_gap, slack, min_hits, min_self_distance,
+    run_x, run_y, run_length, cluster_bounds, cluster_documents,
+):  # fmt: skip
+    """Write the runs of each cluster of hits; returns (clusters, pairs of documents seen, pairs with enough hits).
+
+    x is the earlier document of a pair (the target), y the later (the query). A cluster holds at least `min_hits` hits
+    that no gap wider than `document_gap` plus `slack` tokens parts, neither in x nor in y. Cluster c has the runs
+    cluster_bounds[c] to cluster_bounds[c + 1], with x, y relative to the documents cluster_documents[c].
+    """
+    n = len(hits)
+    target_mask = (np.uint64(1) << np.uint64(target_bits)) - np.uint64(1)
+    query_mask = (np.uint64(1) << np.uint64(query_bits)) - np.uint64(1)
+    n_clusters = 0
+    n_runs = np.int64(0)  # not a literal, for which helpers would be compiled once more
+    n_pairs = 0
+    n_enough = 0
+    cluster_bounds[0] = 0
+    capacity = 1024
+    hx, hy, order = (np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity, np.int32))
+    pieces = np.empty((2 * capacity + 2, 3), np.int32)  # a stack of stretches of `order`: first, last, depth
+    i = 0
+    while i < n:
+        q = first_document + np.int64(hits[i] >> np.uint64(target_bits + query_bits))
+        t = np.int64(anchor_document[np.int64((hits[i] >> np.uint64(query_bits)) & target_mask)])
+        last_anchor = np.uint64(anchor_bounds[t + 1])
+        # hits of one pair end where the target's anchors end
+        high = ((hits[i] >> np.uint64(target_bits + query_bits)) << np.uint64(target_bits)) | last_anchor
+        j = i + 1
+        while j < n and (hits[j] >> np.uint64(query_bits)) < high:
+            j += 1
+        m = j - i
+        n_pairs += 1
+        if m < min_hits:
+            i = j
+            continue
+        n_enough += 1
+        if m > capacity:
+            capacity = 2 * m
+            hx, hy, order = (np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity, np.int32))
+            pieces = np.empty((2 * capacity + 2, 3), np.int32)
+        ids_x = token_ids[bounds[t] : bounds[t + 1]]
+        ids_y = token_ids[bounds[q] : bounds[q + 1]]
+        for s in range(m):
+            key = hits[i + s]
+            hx[s] = anchor_position[np.int64((key >> np.uint64(query_bits)) & target_mask)] - bounds[t]
+            hy[s] = anchor_position[anchor_bounds[q] + np.int64(key & query_mask)] - bounds[q]
+            order[s] = s
+        i = j
+        gap = max(document_gap[t], document_gap[q]) + slack
+        budget = np.int64(BUDGET * (len(ids_x) + len(ids_y)))
+        # split by gaps in x, then y, until neither splits
+        pieces[0, 0] = 0
+        pieces[0, 1] = m
+        pieces[0, 2] = 0
+        n_pieces = 1
+        while n_pieces > 0:
+            n_pieces -= 1
+            first = pieces[n_pieces, 0]
+            last = pieces[n_pieces, 1]
+            depth = pieces[n_pieces, 2]
+            if last - first < min_hits:
+                continue
+            if depth < 2:
+                # the axis alternates with depth; a piece that was just cut tries both again
+                n_pieces = _split(hx if depth == 0 else hy, order, first, last, gap, pieces, n_pieces, depth)
+                continue
+            keys = _by_diagonal(hx, hy, order[first:last])
+            at, budget = _grow_runs(
+                keys, ids_x, ids_y, t == q, min_self_distance, budget, run_x, run_y, run_length, n_runs
+            )
+            if at > n_runs:
+                n_runs = at
+                n_clusters += 1
+                cluster_bounds[n_clusters] = n_runs
+                cluster_documents[n_clusters - 1, 0] = t
+                cluster_documents[n_clusters - 1, 1] = q
+    return n_clusters, n_pairs, n_enough
