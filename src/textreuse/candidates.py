@@ -136,20 +136,21 @@ def find_chains(
     )  # fmt: skip
     hits = hits[:n_hits]
     hits.sort()
-    found = [np.empty(n_hits, np.int32) for _ in range(3)]
+    found_x, found_y, found_length = (np.empty(n_hits, np.int32) for _ in range(3))
     cluster_bounds = np.zeros(n_hits + 1, np.int64)
     cluster_documents = np.empty((n_hits, 2), np.int64)
     n_clusters, n_pairs, n_enough = fill_runs(
         hits, batch.first, query_bits, target_bits, index.document, anchors.bounds, anchors.positions,
         rarity.numbers, bounds, seeding.gaps, seeding.slack, seeding.min_hits, seeding.min_self_distance,
-        *found, cluster_bounds, cluster_documents,
+        found_x, found_y, found_length, cluster_bounds, cluster_documents,
     )  # fmt: skip
     n_found = int(cluster_bounds[n_clusters])
     run_x, run_y, run_length = (np.empty(n_found, np.int32) for _ in range(3))
     chain_bounds = np.zeros(n_found + 1, np.int64)
     documents = np.empty((n_found, 2), np.int64)
     n_chains = fill_chains(
-        *(array[:n_found] for array in found), cluster_bounds[: n_clusters + 1], cluster_documents[:n_clusters],
+        found_x[:n_found], found_y[:n_found], found_length[:n_found], cluster_bounds[: n_clusters + 1],
+        cluster_documents[:n_clusters],
         rarity.numbers, bounds, rarity.bits, seeding.gaps, seeding.least, seeding.strong,
         run_x, run_y, run_length, chain_bounds, documents,
     )  # fmt: skip

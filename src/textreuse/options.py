@@ -30,13 +30,14 @@ PRESETS: dict[str, dict[str, Any]] = {
         "seed_words": 4,
         "gap_words": 50,
         "join_words": 50,
+        "max_expected": 1e-6,
     },
     "ocr": {"min_words": 40, "edit_rate": 0.4, "recall": 0.95},
     "thorough": {"min_words": 12, "edit_rate": 0.3, "recall": 0.99},
 }
 DEFAULTS: dict[str, Any] = {
     "min_words": 20, "edit_rate": 0.2, "recall": 0.95,
-    "shingle_words": None, "window": None, "seed_words": None, "gap_words": None, "join_words": 0,
+    "shingle_words": None, "window": None, "seed_words": None, "gap_words": None, "join_words": 0, "max_expected": 0.1,
 }  # fmt: skip
 
 N_SIMULATED = 4000
@@ -105,7 +106,6 @@ def make_options(
     preset: str | None = None,
     within: bool = False,
     boilerplate: str = "separate",
-    max_expected: float = 0.1,
     max_matches: int | None = None,
     max_partners: int | None = None,
     threads: int | None = None,
@@ -117,7 +117,7 @@ def make_options(
     """Return the options with all that follows from them; what is given beats the preset, the preset the default.
 
     `given` may hold what a preset sets: min_words, edit_rate, recall, shingle_words, window, seed_words, gap_words,
-    join_words; None counts as not given.
+    join_words, max_expected; None counts as not given.
 
     Raises
     ------
@@ -148,7 +148,7 @@ def make_options(
     check("seed_words", chosen["seed_words"], 1, optional=True)
     check("gap_words", chosen["gap_words"], 1, optional=True)
     check("join_words", chosen["join_words"], 0)
-    check("max_expected", max_expected, 0.0)
+    check("max_expected", chosen["max_expected"], 0.0)
     check("max_matches", max_matches, 0, optional=True)
     check("max_partners", max_partners, 2, optional=True)
     check("threads", threads, 1, optional=True)
@@ -167,7 +167,6 @@ def make_options(
         preset=preset,
         within=bool(within),
         boilerplate=boilerplate,
-        max_expected=float(max_expected),
         max_matches=max_matches,
         # the fewer words in a shingle, the more often it occurs by chance, and the more partners it needs
         max_partners=max_partners or (64 if derived.words.shingle > 2 else 256),

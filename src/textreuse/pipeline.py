@@ -36,7 +36,7 @@ def find_reuse(
     exclude: object = None,
     boilerplate: str = "separate",
     max_matches: int | None = None,
-    max_expected: float = 0.1,
+    max_expected: float | None = None,
     max_partners: int | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -80,8 +80,8 @@ def find_reuse(
     max_matches
         Keep the best; how many there were stays in `result.stats`.
     max_expected
-        Leave out matches with a score that chance alone would reach more often than this in the collection. Exact
-        runs of `min_words` are always kept.
+        Leave out matches with a score that chance alone would reach more often than this in the collection (default
+        0.1). Exact runs of `min_words` are always kept.
     max_partners
         How many occurrences of one shingle every other occurrence is paired with. Very frequent shingles say little;
         what is not paired directly stays linked through its family. By default 64, or 256 for shingles of two words.

@@ -240,10 +240,10 @@ def fill_extents(
                 continue
             span = min(run_x[b] + run_length[b] - run_x[a], high - low)
             strict = 256 * tokens >= strict_share * span
-            # the penalty at which text as alike as this chain just about holds together
+            # a quarter of the penalty at which text as alike as this chain would just hold together
             penalty = strict_penalty
             if not strict:
-                penalty = max(loose_penalty, min(strict_penalty, 160 * tokens // max(1, span - tokens)))
+                penalty = max(loose_penalty, min(strict_penalty, 60 * tokens // max(1, span - tokens)))
 
             # 1. the best segment of the chain (Kadane over runs and gaps)
             best = np.int64(-1)
@@ -307,7 +307,7 @@ def fill_extents(
             # 2. beyond its ends
             penalty = strict_penalty
             if not strict:
-                penalty = max(loose_penalty, min(strict_penalty, 160 * tokens // max(1, span - tokens)))
+                penalty = max(loose_penalty, min(strict_penalty, 60 * tokens // max(1, span - tokens)))
             alone = np.int64(ALONE if strict else 0)
             ex = ey = gain = np.int64(0)
             # within one document the passages may not grow into each other
