@@ -1,6 +1,6 @@
 """Test the promise: passages of `min_words` with a share of `edit_rate` of their words changed are found at `recall`.
 
-    python benchmarks/accuracy/promise.py [--full] [--language English] [--min-words 15 25] [--explain 3]
+    python -m benchmarks.accuracy.promise [--full] [--language English] [--min-words 15 25] [--explain 3]
 
 Each planting is a pair of documents of its own in one collection of many: a passage of exactly `min_words` words of
 real text (twice as many characters of Chinese) amid other text, and a copy of it with exactly round(edit_rate * words)

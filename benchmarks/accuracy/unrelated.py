@@ -7,7 +7,7 @@ stories of 1987; the codes and the Universal Declaration of Human Rights against
 stories against 19,997 newsgroup posts of 1993, which can share formulas and names only, or a quotation. Spanish: the
 Reina-Valera Bible; Russian: four pages about a singer; Chinese: two editions of the Shiji; each against the Universal
 Declaration in that language, in all its variants. Prints all that is found, best first, to be read. With defaults,
-chance should give at most one match a call (`max_expected=1`); exits with 1 if a call gives more than two.
+chance should give one match in ten calls (`max_expected=0.1`); exits with 1 if a call gives more than two.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import NamedTuple
 import textreuse as tr
 
 Texts = dict[str, str]
-MOST = 2  # twice what max_expected=1 allows
+MOST = 2  # matches a call: the bar
 TAGS = re.compile(r"(?is)<(script|style)\b.*?</\1>|<[^>]+>")
 
 
