@@ -108,13 +108,15 @@ def main() -> int:
     parser.add_argument("--data", default=os.environ.get("TEXTREUSE_DATA", "../shared/data"))
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--preset")
-    parser.add_argument("--min-words", type=int, default=25)
+    parser.add_argument("--min-words", type=int, help="default: 25, or what the preset says")
     parser.add_argument("--unlabelled", type=int, metavar="N", help="show N detections that overlap no case")
     arguments = parser.parse_args()
     folder = Path(arguments.data) / "pan13"
     documents = read_documents(folder)
     tr.find_reuse(documents[:20], threads=1)  # compile
     options: dict[str, Any] = {"threads": arguments.threads, "min_words": arguments.min_words}
+    if arguments.min_words is None and not arguments.preset:
+        options["min_words"] = 25
     if arguments.preset:
         options["preset"] = arguments.preset
     start = perf_counter()

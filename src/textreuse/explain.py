@@ -169,6 +169,7 @@ def _restricted(search: Search, a: int, b: int) -> Search:
         token_weights=search.token_weights[places],
         gaps=search.gaps[numbers],
         least=search.least[numbers],
+        strong=search.strong[numbers],
         half_words=search.half_words[numbers],
         full_half_words=search.full_half_words[numbers],
         twins=np.empty((0, 2), np.int64),

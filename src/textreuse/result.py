@@ -57,9 +57,10 @@ class Match:
     """Two passages that share their text.
 
     `similarity` is the share of words of the shorter side that the alignment pairs with an equal word (0 to 1).
-    `score` is in bits: the summed rarity of what is shared minus what is not. `expected` is how many matches with
-    at least this score chance alone would give in a collection of this size. `family` is the id of the family of
-    passages that both belong to. `words` is the length in words of the longer side. `boilerplate` says that the
+    `score` is in bits: the information of what both sides share, less what it takes to say where each equal stretch
+    stands. `expected` is how many matches with at least this score chance alone would give in a collection of this
+    size. `family` is the id of the family of passages that both belong to. `words` is the length in words of the longer
+    side. `boilerplate` says that the
     text recurs so widely and uniformly that it is a header, a signature, a formula rather than reuse.
     """
 

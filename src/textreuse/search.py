@@ -38,6 +38,7 @@ class Search:
     token_weights: npt.NDArray[np.uint8]
     gaps: npt.NDArray[np.int32]
     least: npt.NDArray[np.int32]
+    strong: npt.NDArray[np.int32]
     half_words: npt.NDArray[np.int32]
     full_half_words: npt.NDArray[np.int32]
     min_hits: int
@@ -55,7 +56,7 @@ class Search:
             self.min_hits,
             self.gaps,
             self.least,
-            self.half_words // 2,
+            self.strong,
             slack,
             self.options.within,
             self.options.min_words,
@@ -143,6 +144,7 @@ def prepare_search(collection: Collection, tokens: Tokens, options: Options) -> 
         token_weights=np.uint8(2) - spaceless,
         gaps=by_document(words.gap, characters.gap),
         least=by_document(words.covered, characters.covered),
+        strong=by_document(words.match, characters.match),
         half_words=by_document(2 * words.match, characters.match),
         full_half_words=by_document(2 * words.full, characters.full),
         min_hits=min((kind.hits for kind in kinds), default=1),

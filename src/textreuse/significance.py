@@ -38,8 +38,8 @@ def search_space(bounds: Int64Array, sides: Sides, *, within: bool) -> float:
 def expected_by_chance(score: Int64Array, space: float) -> npt.NDArray[np.float64]:
     """Return how many matches of at least this score (1/256 bit) chance alone would give in a search space.
 
-    E = FACTOR * space * 2**(-DECAY * bits), the form of Karlin and Altschul (1990). Successive words depend on each
-    other, so a bit of summed rarity is worth less than a bit: DECAY says how much less.
+    E = FACTOR * space * 2**(-DECAY * bits), the form of Karlin and Altschul (1990). Words depend on
+    more than the word before them, so a bit of score is worth less than a bit: DECAY says how much less.
     """
     return np.asarray(FACTOR * space * np.exp2(-DECAY * np.asarray(score) / UNIT), dtype=np.float64)
 
