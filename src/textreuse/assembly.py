@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -74,14 +74,14 @@ def sort_matches(search: Search, index: AnchorIndex, found: Extents) -> Sorted:
     return Sorted(found, Grouping(numbers[family], nodes), is_boilerplate, flags)
 
 
-def list_matches(search: Search, ordered: Sorted, rows: Int64Array) -> Iterator[Match]:
-    """Yield the matches of the rows given."""
+def list_matches(search: Search, ordered: Sorted, rows: Int64Array, dates: Sequence[str | None]) -> Iterator[Match]:
+    """Yield the matches of the rows given; `dates` are by document."""
     found, family, is_boilerplate = (
         ordered.found.take(rows),
         ordered.grouping.family[rows],
         ordered.is_boilerplate[rows],
     )
-    texts, dates = search.collection.documents, _dates(search)
+    texts = search.collection.documents
     a_starts, a_stops = passages.offsets(search.tokens, found.a, found.a_start, found.a_stop)
     b_starts, b_stops = passages.offsets(search.tokens, found.b, found.b_start, found.b_stop)
     expected = significance.expected_by_chance(found.score, search.space).tolist()
@@ -106,12 +106,11 @@ def list_matches(search: Search, ordered: Sorted, rows: Int64Array) -> Iterator[
         )
 
 
-def list_families(search: Search, ordered: Sorted) -> Iterator[Family]:
-    """Yield the families, their members in order of date, then of document and place."""
+def list_families(search: Search, ordered: Sorted, dates: Sequence[str | None]) -> Iterator[Family]:
+    """Yield the families, their members in order of date, then of document and place; `dates` are by document."""
     nodes = _with_copies(ordered.grouping.nodes, search.copies)
     starts, stops = passages.offsets(search.tokens, nodes[:, 0], nodes[:, 1], nodes[:, 2])
     members: dict[int, list[Passage]] = {}
-    dates = _dates(search)
     for document, family, start, stop in zip(nodes[:, 0].tolist(), nodes[:, 3].tolist(), starts, stops, strict=True):
         members.setdefault(family + 1, []).append(make_passage(search, document, start, stop, dates[document]))
     for number in sorted(members):
@@ -126,7 +125,7 @@ def make_passage(search: Search, document: int, start: int, stop: int, date: str
     return Passage(of.id, start, stop, text, search.collection.is_library(document), date)
 
 
-def _dates(search: Search) -> list[str | None]:
+def list_dates(search: Search) -> list[str | None]:
     """Return when each document is from."""
     return [read_date(document.metadata) for document in search.collection.documents]
 
@@ -135,9 +134,12 @@ def _with_copies(nodes: Int64Array, copies: Int64Array) -> Int64Array:
     """Return the members of families, with those of each set-aside copy beside those of its original."""
     parts = [nodes]
     present = set(nodes[:, 0].tolist())
+    of_original: dict[int, Int64Array] = {}
     for original, copy in copies.tolist():
         if copy not in present and original in present:
-            same = nodes[nodes[:, 0] == original].copy()
+            if original not in of_original:
+                of_original[original] = nodes[nodes[:, 0] == original]
+            same = of_original[original].copy()
             same[:, 0] = copy
             parts.append(same)
     everything = np.concatenate(parts)

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.core import ParameterSource
 
 from textreuse import __version__
-from textreuse.cli_evaluate import evaluate
+from textreuse.cli_evaluate import evaluate, given_options
 from textreuse.errors import TextReuseError
 
 if TYPE_CHECKING:
@@ -173,7 +172,7 @@ def find(
     from textreuse.pipeline import find_reuse
     from textreuse.progress import ProgressBars
 
-    options = _given(
+    options = given_options(
         ctx,
         "min_words edit_rate recall preset max_expected join_words within group boilerplate max_matches threads "
         "encoding text_field id_field",
@@ -217,7 +216,7 @@ def compare(
     text_a, text_b = (
         document.text for path in (a, b) for document in read_documents(path, encoding=ctx.params["encoding"])
     )
-    options = _given(ctx, "min_words edit_rate recall preset max_expected join_words")
+    options = given_options(ctx, "min_words edit_rate recall preset max_expected join_words")
     with ProgressBars(Console(stderr=True), quiet=quiet):
         result = compare_texts(text_a, text_b, **options)
     _hand_over(result, output, html, quiet=quiet)
@@ -255,15 +254,6 @@ def demo(html: Path, quiet: bool) -> None:
 
 
 main.add_command(evaluate)
-
-
-def _given(ctx: click.Context, names: str) -> dict[str, Any]:
-    """Return the options that the user gave: for the others the defaults of the library or of a preset hold."""
-    return {
-        name: ctx.params[name]
-        for name in names.split()
-        if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT
-    }
 
 
 def _hand_over(result: ReuseResult, output: Path | None, html: Path | None, *, quiet: bool) -> None:

@@ -70,11 +70,11 @@ def evaluate(ctx: click.Context, /, paths: tuple[Path, ...], pan: Path | None, s
         raise OptionsError("evaluate takes either texts (PATH...) or --pan DIR.")
     if svg is not None and not svg.parent.is_dir():
         raise InputError(f"folder {str(svg.parent)!r} does not exist. Create it first.")
-    planting = _given(ctx, PLANTING)
+    planting = given_options(ctx, PLANTING)
     unused = [*planting, *(["svg"] if svg else [])]
     if pan is not None and unused:
         raise OptionsError(f"--pan plants nothing, so it takes no {', '.join(unused)}.")
-    options = _given(ctx, SEARCH)
+    options = given_options(ctx, SEARCH)
     with ProgressBars(Console(stderr=True), quiet=ctx.params["quiet"]) as progress:
         if pan is not None:
             report = "\n".join(_score_pan(pan, options, progress))
@@ -88,8 +88,8 @@ def evaluate(ctx: click.Context, /, paths: tuple[Path, ...], pan: Path | None, s
     click.echo(report)
 
 
-def _given(ctx: click.Context, names: str) -> dict[str, Any]:
-    """Return the options that the user gave."""
+def given_options(ctx: click.Context, names: str) -> dict[str, Any]:
+    """Return the options that the user gave: for the others the defaults of the library or of a preset hold."""
     return {
         name: ctx.params[name]
         for name in names.split()

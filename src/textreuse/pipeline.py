@@ -10,7 +10,7 @@ import numpy as np
 
 from textreuse import candidates, passages
 from textreuse._parallel import run_chunks
-from textreuse.assembly import list_families, list_matches, list_skipped, sort_matches
+from textreuse.assembly import list_dates, list_families, list_matches, list_skipped, sort_matches
 from textreuse.collection import Collection, Group, read_sides
 from textreuse.errors import InputError, OptionsError
 from textreuse.explain import Explainer
@@ -178,11 +178,12 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: _Cl
         stats |= {"matches_found": int((~aside).sum()), "boilerplate_matches": int(ordered.is_boilerplate.sum())}
         stats["boilerplate_families"] = int(ordered.boilerplate_families.sum())
         apart = aside & (options.boilerplate != "drop")
+        dates = list_dates(search)
         matches, boilerplate = (
-            tuple(list_matches(search, ordered, np.flatnonzero(mask)[: options.max_matches]))
+            tuple(list_matches(search, ordered, np.flatnonzero(mask)[: options.max_matches], dates))
             for mask in (~aside, apart)
         )
-        grouped = tuple(list_families(search, ordered))
+        grouped = tuple(list_families(search, ordered, dates))
         shown = tuple(family for family in grouped if options.boilerplate == "keep" or not family.boilerplate)
     return ReuseResult(
         matches=matches,

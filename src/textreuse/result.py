@@ -60,8 +60,8 @@ class Match:
     `score` is in bits: the information of what both sides share, less what it takes to say where each equal stretch
     stands. `expected` is how many matches with at least this score chance alone would give in a collection of this
     size. `family` is the id of the family of passages that both belong to. `words` is the length in words of the longer
-    side. `boilerplate` says that the
-    text recurs so widely and uniformly that it is a header, a signature, a formula rather than reuse.
+    side. `boilerplate` says that the text recurs so widely and uniformly that it is a header, a signature, a formula
+    rather than reuse.
     """
 
     a: Passage

@@ -25,8 +25,8 @@ class Search:
     """One collection, ready to be searched.
 
     `token_weights` is 2 for a word and 1 for a character of a spaceless script. By document, in tokens: `gaps`, `least`
-    and `strong` (see `candidates.Seeding`) and `half_words`, the length of a match; one
-    shorter than `full_half_words` has to convince by its score. `least_score` is in 1/256 bit.
+    and `strong` (see `candidates.Seeding`); in half words: `half_words`, the length of a match, and `full_half_words`:
+    one that is shorter than this has to convince by its score. `least_score` is in 1/256 bit.
     `twins` has a row for each pair of equal documents to be listed, `copies` a row (first, copy) for each document that
     is set aside because it equals others.
     """

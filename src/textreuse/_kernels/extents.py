@@ -89,6 +89,23 @@ def _count(ids, first, last, step, counts):
 
 
 @kernel
+def _grow(ids, first, last, low, high, other, other_first, other_last, spare, rarity, counts, damping, penalty, drop):
+    """Return (first, last, score gained) of a passage grown both ways by what the other side's passage has to spare.
+
+    It grows no farther than `low` and `high`; `spare` is all zeros before and after.
+    """
+    forward = np.int64(1)
+    backward = np.int64(-1)
+    _count(other, other_first, other_last, forward, spare)
+    _count(ids, first, last, backward, spare)
+    right, gain_right = _reach(ids, last, forward, high, spare, rarity, counts, damping, penalty, drop)
+    left, gain_left = _reach(ids, first - 1, backward, low - 1, spare, rarity, counts, damping, penalty, drop)
+    _count(other, other_first, other_last, backward, spare)
+    _count(ids, first, last, forward, spare)
+    return first - left, last + right, gain_right + gain_left
+
+
+@kernel
 def _extend_ordered(
     ids_x, ids_y, x, y, step, limit_x, limit_y, rarity, kin, counts_x, counts_y, damping, penalty, alone, drop, rows
 ):
@@ -337,32 +354,19 @@ def fill_extents(
                 least_y = max(least_y, y0 - gap)
                 most_y = min(len(Y), y1 + gap)
                 for _ in range(6):
-                    _count(Y, y0, y1, forward, spare)
-                    _count(X, x0, x1, backward, spare)
-                    right, gain_r = _reach(X, x1, forward, most_x, spare, rarity, counts_x, damping, penalty, drop)
-                    left, gain_l = _reach(
-                        X, x0 - 1, backward, least_x - 1, spare, rarity, counts_x, damping, penalty, drop
+                    before = x1 - x0 + y1 - y0
+                    x0, x1, gain = _grow(
+                        X, x0, x1, least_x, most_x, Y, y0, y1, spare, rarity, counts_x, damping, penalty, drop
                     )
-                    _count(Y, y0, y1, backward, spare)
-                    _count(X, x0, x1, forward, spare)
-                    x1 += right
-                    x0 -= left
                     if t == q:
                         least_y = max(least_y, x1)
-                    _count(X, x0, x1, forward, spare)
-                    _count(Y, y0, y1, backward, spare)
-                    right2, gain_r2 = _reach(Y, y1, forward, most_y, spare, rarity, counts_y, damping, penalty, drop)
-                    left2, gain_l2 = _reach(
-                        Y, y0 - 1, backward, least_y - 1, spare, rarity, counts_y, damping, penalty, drop
+                    y0, y1, gain_y = _grow(
+                        Y, y0, y1, least_y, most_y, X, x0, x1, spare, rarity, counts_y, damping, penalty, drop
                     )
-                    _count(X, x0, x1, backward, spare)
-                    _count(Y, y0, y1, forward, spare)
-                    y1 += right2
-                    y0 -= left2
                     if t == q:
                         most_x = min(most_x, y0)
-                    score += (gain_r + gain_l + gain_r2 + gain_l2) >> 1
-                    if right + left + right2 + left2 == 0:
+                    score += (gain + gain_y) >> 1
+                    if x1 - x0 + y1 - y0 == before:
                         break
             if score < least_score and longest < least_run:
                 continue
