@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from textreuse.pipeline import compare, find_reuse
     from textreuse.result import Family, Match, Passage, ReuseResult
     from textreuse.selftest import SelfTestResult, self_test
+    from textreuse.signing import signatures
+    from textreuse.sketches import Shingling, Signatures
 
 __version__ = "0.1.0"
 
@@ -41,12 +43,15 @@ __all__ = [
     "ReuseResult",
     "Seeds",
     "SelfTestResult",
+    "Shingling",
+    "Signatures",
     "Skipped",
     "TextReuseError",
     "compare",
     "find_reuse",
     "plagdet",
     "self_test",
+    "signatures",
 ]
 
 _HOMES = {
@@ -60,6 +65,8 @@ _HOMES = {
     "pipeline": ("compare", "find_reuse"),
     "result": ("Family", "Match", "Passage", "ReuseResult"),
     "selftest": ("SelfTestResult", "self_test"),
+    "signing": ("signatures",),
+    "sketches": ("Shingling", "Signatures"),
 }
 
 
