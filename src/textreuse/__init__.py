@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from textreuse.collation import Collation, Column, Reading
     from textreuse.direction import Direction, Reason
+    from textreuse.duplicate_options import Bands, DuplicateOptions
+    from textreuse.duplicate_result import (
+        DeduplicateResult,
+        DuplicateCluster,
+        DuplicatePair,
+        DuplicateResult,
+        RemovedDocument,
+    )
+    from textreuse.duplicates import find_duplicates
     from textreuse.errors import InputError, MissingTextError, OptionsError, TextReuseError
     from textreuse.evaluate import PlagdetScore, plagdet
     from textreuse.explain import Explanation
     from textreuse.model import Document, Edit, Skipped
     from textreuse.options import PRESETS, Derived, Options, Seeds
     from textreuse.pipeline import compare, find_reuse
+    from textreuse.removal import deduplicate
     from textreuse.result import Family, Match, Passage, ReuseResult
     from textreuse.selftest import SelfTestResult, self_test
     from textreuse.signing import signatures
@@ -23,11 +33,17 @@ __version__ = "0.1.0"
 
 __all__ = [
     "PRESETS",
+    "Bands",
     "Collation",
     "Column",
+    "DeduplicateResult",
     "Derived",
     "Direction",
     "Document",
+    "DuplicateCluster",
+    "DuplicateOptions",
+    "DuplicatePair",
+    "DuplicateResult",
     "Edit",
     "Explanation",
     "Family",
@@ -40,6 +56,7 @@ __all__ = [
     "PlagdetScore",
     "Reading",
     "Reason",
+    "RemovedDocument",
     "ReuseResult",
     "Seeds",
     "SelfTestResult",
@@ -48,6 +65,8 @@ __all__ = [
     "Skipped",
     "TextReuseError",
     "compare",
+    "deduplicate",
+    "find_duplicates",
     "find_reuse",
     "plagdet",
     "self_test",
@@ -57,12 +76,22 @@ __all__ = [
 _HOMES = {
     "collation": ("Collation", "Column", "Reading"),
     "direction": ("Direction", "Reason"),
+    "duplicate_options": ("Bands", "DuplicateOptions"),
+    "duplicate_result": (
+        "DeduplicateResult",
+        "DuplicateCluster",
+        "DuplicatePair",
+        "DuplicateResult",
+        "RemovedDocument",
+    ),
+    "duplicates": ("find_duplicates",),
     "errors": ("InputError", "MissingTextError", "OptionsError", "TextReuseError"),
     "evaluate": ("PlagdetScore", "plagdet"),
     "explain": ("Explanation",),
     "model": ("Document", "Edit", "Skipped"),
     "options": ("PRESETS", "Derived", "Options", "Seeds"),
     "pipeline": ("compare", "find_reuse"),
+    "removal": ("deduplicate",),
     "result": ("Family", "Match", "Passage", "ReuseResult"),
     "selftest": ("SelfTestResult", "self_test"),
     "signing": ("signatures",),

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -108,6 +108,38 @@ def to_pandas(result: ReuseResult) -> pd.DataFrame:
     rows = [match.to_dict() for match in result.matches]
     columns = _columns(result)
     return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in columns.items()})
+
+
+def write_records_jsonl(rows: Sequence[Any], path: str | Path | TextStream) -> None:
+    """Write one JSON object per named tuple, as `write_jsonl` does."""
+    with _lines_to(path) as stream:
+        for row in rows:
+            stream.write(json.dumps(row._asdict(), ensure_ascii=False) + "\n")
+
+
+def write_records_csv(columns: Mapping[str, str], rows: Sequence[Any], path: str | Path | TextStream) -> None:
+    """Write the names of `columns` and one row per named tuple, as `write_csv` does."""
+    with _lines_to(path) as stream:
+        writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+def records_to_pandas(columns: Mapping[str, str], rows: Sequence[Any]) -> pd.DataFrame:
+    """Return a DataFrame with one row per named tuple; `columns` gives the types.
+
+    Raises
+    ------
+    TextReuseError
+        If pandas is not installed.
+    """
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise TextReuseError("to_pandas needs pandas: pip install 'textreuse[pandas]', or use to_csv.") from error
+    return pd.DataFrame(
+        {name: pd.Series([getattr(row, name) for row in rows], dtype=columns[name]) for name in columns}
+    )
 
 
 def _columns(result: ReuseResult) -> dict[str, Any]:

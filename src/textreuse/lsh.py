@@ -1,4 +1,4 @@
-"""Shingles to anchors: positional MinHash with one row a band.
+"""Shingles to anchors: positional MinHash with one row a band. Signatures of whole documents to keys of their bands.
 
 For a window of w successive shingles the minimal shingle is kept with its position. Two passages that have the same
 minimum collide, and the collision says where both stand (winnowing: Schleimer, Wilkerson, Aiken 2003). Every common
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse.model import Anchors, Shingles
+from textreuse.model import Anchors, Shingles, UInt32Array, UInt64Array
 
 
 def window_minima(shingles: Shingles, window: int) -> Anchors:
@@ -27,3 +27,15 @@ def window_minima(shingles: Shingles, window: int) -> Anchors:
         positions=positions,
         bounds=np.searchsorted(positions, shingles.bounds).astype(np.int64),
     )
+
+
+def band_keys(signatures: UInt32Array, bands: int, rows: int) -> UInt64Array:
+    """Return a key for each band of each signature, one row per signature: equal where all rows of the band are.
+
+    The signatures have at least `bands` * `rows` columns.
+    """
+    from textreuse._kernels.bands import fill_band_keys
+
+    keys = np.empty((len(signatures), bands), np.uint64)
+    fill_band_keys(signatures, rows, keys)
+    return keys

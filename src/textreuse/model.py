@@ -78,6 +78,20 @@ class Shingles:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ShingleSets:
+    """The shingles of whole documents: document d has ids[starts[d] : stops[d]]."""
+
+    ids: UInt64Array
+    starts: Int64Array
+    stops: Int64Array
+
+    @property
+    def sizes(self) -> Int64Array:
+        """Number of shingles by document."""
+        return self.stops - self.starts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Anchors:
     """The shingles kept of each document: id and token position in the whole collection, in order of position.
 

@@ -1,0 +1,235 @@
+"""Documents that have a key in common, and the exact overlap of their sets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from textreuse._kernels._jit import kernel
+
+
+@kernel
+def count_members(keys, document_bits, n_keys):
+    """Count by document (in `n_keys`) the keys that others have too; returns groups and members of all groups.
+
+    `keys` are sorted; the lowest `document_bits` bits are the document, the rest the key.
+    """
+    shift = np.uint64(document_bits)
+    mask = (np.uint64(1) << shift) - np.uint64(1)
+    n_groups = 0
+    n_members = 0
+    i = 0
+    while i < len(keys):
+        stop = i + 1
+        while stop < len(keys) and keys[stop] >> shift == keys[i] >> shift:
+            stop += 1
+        if keys[i] != keys[stop - 1]:  # not all of one document
+            n_groups += 1
+            for j in range(i, stop):
+                if j == i or keys[j] != keys[j - 1]:
+                    n_keys[np.int64(keys[j] & mask)] += 1
+                    n_members += 1
+        i = stop
+    return n_groups, n_members
+
+
+@kernel
+def fill_groups(keys, document_bits, members, bounds, groups, places):
+    """Write the documents of each group, in order, and by document (from places[document] on) its groups."""
+    shift = np.uint64(document_bits)
+    mask = (np.uint64(1) << shift) - np.uint64(1)
+    group = 0
+    n = 0
+    i = 0
+    while i < len(keys):
+        stop = i + 1
+        while stop < len(keys) and keys[stop] >> shift == keys[i] >> shift:
+            stop += 1
+        if keys[i] != keys[stop - 1]:
+            for j in range(i, stop):
+                if j == i or keys[j] != keys[j - 1]:
+                    document = np.int64(keys[j] & mask)
+                    members[n] = document
+                    groups[places[document]] = group
+                    places[document] += 1
+                    n += 1
+            group += 1
+            bounds[group] = n
+        i = stop
+
+
+@kernel
+def _overlap(ids, a, a_stop, b, b_stop, enough):
+    """Return how many ids two sorted sets have in common; -1 as soon as it is sure that they are below `enough`."""
+    common = 0
+    while a < a_stop and b < b_stop:
+        pause_a = min(a_stop, a + 16)
+        pause_b = min(b_stop, b + 16)
+        while a < pause_a and b < pause_b:
+            x = ids[a]
+            y = ids[b]
+            common += x == y
+            a += x <= y
+            b += y <= x
+        if common + min(a_stop - a, b_stop - b) < enough:
+            return -1
+    return common
+
+
+@kernel
+def _overlap_within(ids, a, a_stop, b, b_stop, enough):
+    """Return the same where b is so much larger that its ids are looked up: steps double, then halve."""
+    common = 0
+    while a < a_stop and b < b_stop:
+        if common + a_stop - a < enough:
+            return -1
+        x = ids[a]
+        step = 1
+        while b + step < b_stop and ids[b + step] < x:
+            step *= 2
+        low = b + step // 2
+        high = min(b + step, b_stop)
+        while low < high:
+            middle = (low + high) // 2
+            if ids[middle] < x:
+                low = middle + 1
+            else:
+                high = middle
+        b = low
+        if b < b_stop and ids[b] == x:
+            common += 1
+            b += 1
+        a += 1
+    return common
+
+
+@kernel
+def _may_be_alike(n_a, n_b, shared_a, shared_b, threshold, is_containment):
+    """Return whether two sets can reach the threshold by their sizes and by what each shares with any other."""
+    most = min(shared_a, shared_b)
+    smaller = min(n_a, n_b)
+    if is_containment:
+        return most / smaller >= threshold
+    most = min(most, smaller)
+    return most / (n_a + n_b - most) >= threshold
+
+
+@kernel
+def _common(ids, a, a_stop, b, b_stop, threshold, is_containment):
+    """Return the overlap of two sets if their similarity is at or above the threshold, else 0."""
+    if a_stop - a > b_stop - b:
+        a, a_stop, b, b_stop = b, b_stop, a, a_stop
+    n_a = a_stop - a
+    n_b = b_stop - b
+    if is_containment:
+        enough = np.int64(threshold * n_a) - 1
+    else:
+        enough = np.int64(threshold / (1 + threshold) * (n_a + n_b)) - 1
+    if n_b > 16 * n_a:
+        common = _overlap_within(ids, a, a_stop, b, b_stop, enough)
+    else:
+        common = _overlap(ids, a, a_stop, b, b_stop, enough)
+    if common <= 0:
+        return 0
+    of = n_a if is_containment else n_a + n_b - common
+    return common if common / of >= threshold else 0
+
+
+@kernel
+def fill_pairs(
+    first, last, ids, starts, stops, shared, threshold, is_containment, members, bounds, groups, document_groups,
+    all_below, n_heads, seen, pairs, overlaps, is_cut, work,
+):  # fmt: skip
+    """Write the verified pairs of documents first..last with earlier ones.
+
+    Document d has the groups groups[document_groups[d] : document_groups[d + 1]], group g the documents
+    members[bounds[g] : bounds[g + 1]], ascending. In a group of more than `all_below` only the first `n_heads` are
+    paired with those after them, and is_cut[d] says so for the others. `seen` (by document) holds -1 or what an
+    earlier call left; shared[d] shingles of d at most are found elsewhere. work[0] counts verifications.
+    Stops before a document whose pairs might not fit. Returns the pairs, and the document to go on with.
+    """
+    n_pairs = 0
+    for d in range(first, last):
+        room = 0
+        for i in range(document_groups[d], document_groups[d + 1]):
+            size = bounds[groups[i] + 1] - bounds[groups[i]]
+            room += size if size <= all_below else n_heads
+        if n_pairs > 0 and n_pairs + min(room, d) > len(pairs):
+            return n_pairs, d
+        for i in range(document_groups[d], document_groups[d + 1]):
+            start = bounds[groups[i]]
+            stop = bounds[groups[i] + 1]
+            is_large = stop - start > all_below
+            for j in range(start, stop):
+                other = members[j]
+                if other >= d:
+                    break
+                if is_large and j - start >= n_heads:
+                    is_cut[d] = 1
+                    break
+                if seen[other] == d:
+                    continue
+                seen[other] = d
+                n_d = stops[d] - starts[d]
+                n_other = stops[other] - starts[other]
+                if not _may_be_alike(n_d, n_other, shared[d], shared[other], threshold, is_containment):
+                    continue
+                work[0] += 1
+                common = _common(ids, starts[other], stops[other], starts[d], stops[d], threshold, is_containment)
+                if common > 0:
+                    pairs[n_pairs, 0] = other
+                    pairs[n_pairs, 1] = d
+                    overlaps[n_pairs] = common
+                    n_pairs += 1
+    return n_pairs, last
+
+
+@kernel
+def fill_removed(
+    order, ids, starts, stops, shared, threshold, is_containment, members, bounds, groups, document_groups, position,
+    most_kept, n_kept, seen, removed_by, overlaps, work,
+):  # fmt: skip
+    """Walk the documents in `order`: one that is like a kept one is removed by the most similar of those, else kept.
+
+    `position` is where each document stands in `order`. Overwrites `members`: those of a group that are kept stand at
+    its front, `n_kept` (0 at first) of them; beyond `most_kept` they are not held against others. removed_by[d] is -1
+    at first, as `seen` is. work[0] counts verifications.
+    """
+    for k in range(len(order)):
+        d = order[k]
+        best = 0.0
+        for i in range(document_groups[d], document_groups[d + 1]):
+            group = groups[i]
+            for j in range(bounds[group], bounds[group] + n_kept[group]):
+                other = members[j]
+                if seen[other] == d:
+                    continue
+                seen[other] = d
+                n_d = stops[d] - starts[d]
+                n_other = stops[other] - starts[other]
+                if not _may_be_alike(n_d, n_other, shared[d], shared[other], threshold, is_containment):
+                    continue
+                work[0] += 1
+                common = _common(
+                    ids, starts[other], stops[other], starts[d], stops[d], max(best, threshold), is_containment
+                )
+                if common > 0:
+                    of = min(n_d, n_other) if is_containment else n_d + n_other - common
+                    if common / of > best or position[other] < position[removed_by[d]]:
+                        best = common / of
+                        removed_by[d] = other
+                        overlaps[d] = common
+        if removed_by[d] < 0:
+            for i in range(document_groups[d], document_groups[d + 1]):
+                group = groups[i]
+                if n_kept[group] < most_kept:
+                    members[bounds[group] + n_kept[group]] = d
+                    n_kept[group] += 1
+
+
+@kernel
+def fill_overlaps(left, right, ids, starts, stops, threshold, is_containment, overlaps):
+    """Write the overlap of left[i] and right[i], 0 where they are below the threshold."""
+    for i in range(len(left)):
+        a = left[i]
+        b = right[i]
+        overlaps[i] = _common(ids, starts[a], stops[a], starts[b], stops[b], threshold, is_containment)

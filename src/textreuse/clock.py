@@ -1,0 +1,40 @@
+"""Seconds per step of a run, and the user's progress callback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+Progress = Callable[[str, int, int], None]
+
+
+class Clock:
+    """Measures the steps of a run: `with clock.step("read"): ...`; `seconds` holds what they took."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+        self._step = ""
+        self._start = 0.0
+
+    def step(self, name: str) -> Clock:
+        """Return the clock itself, set to a step that begins when it is entered."""
+        self._step = name
+        return self
+
+    def __enter__(self) -> None:
+        self._start = perf_counter()
+        self.report(0, 1)
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds[self._step] = perf_counter() - self._start
+        self.report(1, 1)
+
+    def report(self, done: int, total: int) -> None:
+        """Tell the user's callback that `done` of `total` parts of the step are done."""
+        if self._progress is not None:
+            self._progress(self._step, done, total)
+
+    def report_count(self, done: int) -> None:
+        """Tell the user's callback that `done` parts of the step are done, out of nobody knows how many."""
+        self.report(done, done)

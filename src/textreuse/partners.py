@@ -1,0 +1,101 @@
+"""Which documents of a collection may be near-duplicates: those that share enough, and their common keys."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from textreuse.copies import make_sets
+from textreuse.duplicate_options import Bands, DuplicateOptions
+from textreuse.lsh import band_keys
+from textreuse.minhash import signatures
+from textreuse.model import Int64Array, ShingleSets
+from textreuse.sharing import Keys, containing_keys, find_sharing, prefix_keys, smallest_overlaps
+from textreuse.verify import Groups, group_keys, similarities, verified_pairs
+
+
+class Found(NamedTuple):
+    """Pairs of documents by number, and their similarities."""
+
+    a: Int64Array
+    b: Int64Array
+    similarity: npt.NDArray[np.float64]
+
+
+class Partners(NamedTuple):
+    """The documents that share enough with others to be compared, and what each may be compared with.
+
+    `documents` are those of the sets that were given; `sets`, `shared` (how many of their shingles others may have)
+    and `groups` count them from 0.
+    """
+
+    documents: Int64Array
+    sets: ShingleSets
+    shared: Int64Array
+    groups: Groups
+
+
+def find_partners(sets: ShingleSets, documents: Int64Array, options: DuplicateOptions) -> Partners:
+    """Return which of `documents` (ascending, different, none of them empty) are to be compared. Overwrites `sets`."""
+    threshold = options.threshold
+    is_containment = options.measure == "containment"
+    if not is_containment:
+        documents = find_sharing(sets, documents, smallest_overlaps(sets.sizes[documents], threshold), threshold)
+    sets = make_sets(sets, documents)
+    if is_containment:  # what is contained before what contains it
+        order = np.argsort(sets.sizes, kind="stable")
+        documents, sets = documents[order], ShingleSets(sets.ids, sets.starts[order], sets.stops[order])
+    least = smallest_overlaps(sets.sizes, threshold)
+    if is_containment:
+        keys = containing_keys(sets, least)
+    elif options.bands is not None:
+        keys = _keys_of_bands(sets, least, options.bands, options.seed)
+    else:
+        keys = prefix_keys(sets, np.arange(len(documents)), least)
+    return Partners(documents, sets, keys.shared, group_keys(keys.values, keys.bounds, len(documents)))
+
+
+def _keys_of_bands(sets: ShingleSets, least: Int64Array, bands: Bands, seed: int) -> Keys:
+    """Return the keys of bands of long documents, and of short ones those that miss nothing.
+
+    A document is short if it has no more such keys than there are bands. One that is long and may be like a short one
+    has both.
+    """
+    n = len(sets.starts)
+    order = np.argsort(sets.starts, kind="stable")
+    bounds = np.append(sets.starts[order], sets.stops[order[-1:]]) if n else np.zeros(1, np.int64)
+    rows = signatures(sets.ids, bounds, num_perm=bands.bands * bands.rows, seed=seed)
+    of_bands = np.empty((n, bands.bands), np.uint64)
+    of_bands[order] = band_keys(rows, bands.bands, bands.rows)
+    is_short = sets.sizes - least + 1 <= bands.bands
+    longest = int(sets.sizes[is_short].max(initial=0))
+    near = np.flatnonzero(least <= longest)
+    prefixes = prefix_keys(sets, near, least[near])
+    lengths = np.diff(prefixes.bounds)
+    counts = np.where(is_short, 0, bands.bands)
+    counts[near] += lengths
+    bounds = np.concatenate([[0], np.cumsum(counts)])
+    keys = np.empty(int(bounds[-1]), np.uint64)
+    long = np.flatnonzero(~is_short)
+    keys[(bounds[long][:, np.newaxis] + np.arange(bands.bands)).ravel()] = of_bands[long].ravel()
+    places = np.repeat(bounds[near + 1] - lengths - prefixes.bounds[:-1], lengths) + np.arange(len(prefixes.values))
+    keys[places] = prefixes.values
+    shared = sets.sizes.copy()
+    shared[near] = prefixes.shared
+    return Keys(keys, bounds, shared)
+
+
+def find_pairs(partners: Partners, options: DuplicateOptions) -> tuple[Found, npt.NDArray[np.bool_], int]:
+    """Return the pairs at or above the threshold, which documents were not held against all, and the verifications.
+
+    Documents are in the numbers of `partners.sets`.
+    """
+    is_containment = options.measure == "containment"
+    pairs, is_cut, n_verified = verified_pairs(
+        partners.sets, partners.shared, partners.groups, options.threshold, is_containment, options.all_pairs
+    )
+    left, right = pairs.documents[:, 0], pairs.documents[:, 1]
+    similarity = similarities(partners.sets, left, right, pairs.overlaps, is_containment)
+    return Found(left, right, similarity), is_cut.astype(bool), n_verified

@@ -1,0 +1,111 @@
+"""Shingle sets to those that can have a near-duplicate at all, and to keys that near-duplicates have in common.
+
+A shingle that only one document holds is shared with nobody. A document in which such shingles are so many that the
+rest is below the threshold has no near-duplicate, which costs one count to find out. For the others the argument of
+prefix filtering holds (Chaudhuri, Ganti, Kaushik 2006; Bayardo, Ma, Srikant 2007): put the shingles of each
+document in one order that holds for all; two sets that overlap in at least o shingles have one in common among the
+first |A| - o + 1 of one and the first |B| - o + 1 of the other. With rare shingles first hardly any others have.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from textreuse.model import Int64Array, ShingleSets, UInt64Array
+
+MOST_COUNTED = 2**16 - 1
+ROUNDS = 4  # of looking for documents that hold too much that no other holds; what a round finds makes more of them
+
+
+def smallest_overlaps(sizes: Int64Array, threshold: float) -> Int64Array:
+    """Return by set the least overlap o with o / size >= threshold, in the same arithmetic as similarities are.
+
+    >>> smallest_overlaps(np.array([1, 10, 16, 300]), 0.8).tolist()
+    [1, 8, 13, 240]
+    """
+    of = np.maximum(sizes, 1)
+    least = np.ceil(of * threshold).astype(np.int64)
+    least -= (least - 1) / of >= threshold
+    least += least / of < threshold
+    return least
+
+
+def counting_shift(n_shingles: int, share: float = 1.0) -> tuple[int, int]:
+    """Return by how much to shift an id for its place in a table of counts, and the size of the table.
+
+    The table has a place for at least each shingle; only ids in the lower `share` of all have a place.
+    """
+    bits = max(10, int(2 * n_shingles - 1).bit_length())
+    return 64 - bits, max(1, int(share * (1 << bits)))
+
+
+def find_sharing(sets: ShingleSets, documents: Int64Array, least: Int64Array, threshold: float) -> Int64Array:
+    """Return those of `documents` that share at least least[i] of their shingles with others, and maybe a few more.
+
+    The shingles may still hold repetitions. Counts are of places that different shingles may have in common, so that
+    they are at least the true ones: no document is left out that shares enough.
+    """
+    from textreuse._kernels.sharing import count_places, count_unique
+
+    # Few unique shingles are enough to leave a document out if the threshold is high, so a sample by id will do.
+    share = min(1.0, 2.5 * (1 - threshold) + 0.05)
+    for _ in range(ROUNDS):
+        sizes = sets.sizes[documents]
+        shift, n_places = counting_shift(int(sizes.sum()), share)
+        counts = np.zeros(n_places, np.uint8)
+        count_places(sets.ids, sets.starts, sets.stops, documents, np.uint64(shift), np.uint8(2), counts)
+        unique = np.empty(len(documents), np.int64)
+        count_unique(sets.ids, sets.starts, sets.stops, documents, np.uint64(shift), counts, unique)
+        enough = sizes - unique >= least
+        n_before = len(documents)
+        documents, least = documents[enough], least[enough]
+        if len(documents) > 0.9 * n_before:
+            break
+    return documents
+
+
+class Keys(NamedTuple):
+    """Keys: document d has values[bounds[d] : bounds[d + 1]], and shared[d] of its shingles may be in others."""
+
+    values: UInt64Array
+    bounds: Int64Array
+    shared: Int64Array
+
+
+def prefix_keys(sets: ShingleSets, documents: Int64Array, least: Int64Array) -> Keys:
+    """Return keys of `documents`: two whose overlap is at least the `least` of either have one in common."""
+    from textreuse._kernels.sharing import count_places, fill_prefixes
+
+    sizes = sets.sizes[documents]
+    shift, n_places = counting_shift(int(sizes.sum()))
+    counts = np.zeros(n_places, np.uint16)
+    count_places(sets.ids, sets.starts, sets.stops, documents, np.uint64(shift), np.uint16(MOST_COUNTED), counts)
+    prefix = sizes - least + 1
+    values, bounds = np.empty(int(prefix.sum()), np.uint64), np.zeros(len(documents) + 1, np.int64)
+    shared, scratch = np.empty(len(documents), np.int64), np.empty(int(sizes.max(initial=0)), np.uint64)
+    n_keys = fill_prefixes(
+        sets.ids, sets.starts, sets.stops, documents, prefix, np.uint64(shift), counts, scratch, values, bounds, shared
+    )
+    return Keys(values[:n_keys], bounds, shared)
+
+
+def containing_keys(sets: ShingleSets, least: Int64Array) -> Keys:
+    """Return keys of all documents: two have one in common where one holds `least` of the shingles of the other.
+
+    The prefix of the one that is contained need not be in the prefix of the other, but it must be in it somewhere: so
+    the keys of a document are all its shingles that stand in the prefix of any.
+    """
+    from textreuse._kernels.sharing import fill_wanted, mark_places
+
+    documents = np.arange(len(sets.starts))
+    prefixes = prefix_keys(sets, documents, least)
+    shift, n_places = counting_shift(len(prefixes.values))
+    wanted = np.zeros(n_places, np.uint8)
+    mark_places(prefixes.values, np.uint64(shift), wanted)
+    of = (sets.ids, sets.starts, sets.stops, documents, np.uint64(shift), wanted)
+    bounds = np.zeros(len(documents) + 1, np.int64)
+    values = np.empty(fill_wanted(*of, np.empty(0, np.uint64), bounds), np.uint64)
+    fill_wanted(*of, values, bounds)
+    return Keys(values, bounds, prefixes.shared)

@@ -1,0 +1,139 @@
+"""From documents to the shingles of each, a stretch of the collection at a time; texts are not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from textreuse._parallel import run_chunks
+from textreuse.corpus import read_documents
+from textreuse.errors import InputError
+from textreuse.model import Document, Int64Array, ShingleSets, Skipped, UInt64Array
+from textreuse.shingle import shingle
+from textreuse.tokenize import Tokenizer, tokenize
+
+CHUNK_SIZE = 1 << 18  # code points
+NO_WORDS = "has no words"
+
+
+class Collected(NamedTuple):
+    """The shingles of a collection: documents numbered in code point order of their ids."""
+
+    ids: list[str]
+    sets: ShingleSets
+    digests: UInt64Array
+    arrival: Int64Array  # the place of each document among those that came
+    skipped: list[Skipped]
+
+
+class _Sketch(NamedTuple):
+    """The shingles of a chunk of documents."""
+
+    ids: UInt64Array
+    counts: Int64Array
+    digests: UInt64Array
+
+
+def collect_shingles(
+    documents: object,
+    n_words: int,
+    n_characters: int,
+    *,
+    threads: int = 1,
+    tokenizer: Tokenizer | None = None,
+    report: Callable[[int], None] = lambda _: None,
+    on_document: Callable[[Document], None] = lambda _: None,
+    text_field: str = "text",
+    id_field: str = "id",
+    encoding: str | None = None,
+) -> Collected:
+    """Return the shingles of all documents of `documents`, which may be anything that `read_documents` takes.
+
+    Documents are let go as soon as their shingles are known, unless `on_document` keeps them; `report` is told how
+    many are done.
+
+    Raises
+    ------
+    InputError
+        If the documents cannot be read as they are, or two have the same id.
+    """
+    skipped: list[Skipped] = []
+    source = read_documents(
+        documents, text_field=text_field, id_field=id_field, encoding=encoding, on_skip=skipped.append
+    )
+    ids: list[str] = []
+    texts = _chunks(source, ids, on_document)
+    sketch = partial(_sketch, n_words=n_words, n_characters=n_characters, tokenizer=tokenizer)
+    flat, counts, digests = np.empty(0, np.uint64), [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
+    n = n_done = 0
+    for part in run_chunks(sketch, texts, threads if tokenizer is None else 1):
+        if n + len(part.ids) > len(flat):
+            # realloc moves pages of large arrays instead of copying them
+            flat.resize(max(n + len(part.ids), len(flat) + len(flat) // 8), refcheck=False)
+        flat[n : n + len(part.ids)] = part.ids
+        n += len(part.ids)
+        counts.append(part.counts)
+        digests.append(part.digests)
+        n_done += len(part.counts)
+        report(n_done)
+    bounds = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
+    arrival = _order_of(ids)
+    sets = ShingleSets(flat[:n], bounds[:-1][arrival], bounds[1:][arrival])
+    in_order = [ids[place] for place in arrival.tolist()]
+    return Collected(in_order, sets, np.concatenate(digests)[arrival], arrival, sorted(skipped))
+
+
+def list_skipped(collected: Collected) -> list[Skipped]:
+    """Return what was not read, and the documents without words."""
+    empty = np.flatnonzero(collected.sets.sizes == 0).tolist()
+    return sorted([*collected.skipped, *(Skipped(collected.ids[number], NO_WORDS) for number in empty)])
+
+
+def _chunks(
+    documents: Iterable[Document], ids: list[str], on_document: Callable[[Document], None]
+) -> Iterator[list[str]]:
+    """Yield the texts of successive documents, about CHUNK_SIZE code points at a time, and note the ids."""
+    texts: list[str] = []
+    size = 0
+    for document in documents:
+        on_document(document)
+        ids.append(document.id)
+        texts.append(document.text)
+        size += len(document.text) + 1
+        if size > CHUNK_SIZE:
+            yield texts
+            texts, size = [], 0
+    if texts:
+        yield texts
+
+
+def _sketch(texts: list[str], n_words: int, n_characters: int, tokenizer: Tokenizer | None) -> _Sketch:
+    from textreuse._kernels.shingle_sets import gather_shingles
+
+    shingles = shingle(tokenize(texts, tokenizer=tokenizer), n_words, n_characters)
+    counts, digests = np.empty(len(texts), np.int64), np.empty(len(texts), np.uint64)
+    n = gather_shingles(shingles.ids, shingles.lengths, shingles.bounds, counts, digests)
+    return _Sketch(shingles.ids[:n], counts, digests)
+
+
+def _order_of(ids: Sequence[str]) -> Int64Array:
+    """Return the places of the ids in code point order.
+
+    Raises
+    ------
+    InputError
+        If two are equal.
+    """
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    for left, right in pairwise(order):
+        if ids[left] == ids[right]:
+            n_equal = ids.count(ids[left])
+            raise InputError(
+                f"{n_equal} documents have the id {ids[left]!r} (documents {left} and {right}, counted from 0). "
+                f"Give each document an id of its own."
+            )
+    return np.array(order, dtype=np.int64)

@@ -1,0 +1,131 @@
+"""Keys to groups of documents that have one in common, and to pairs that hold on the exact sets."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from textreuse.model import Int64Array, ShingleSets, UInt64Array
+
+ALL_BELOW = 32  # documents with a key in common of which all pairs are looked at
+HEADS = 8  # where there are more, each is held against so many first ones: with other keys' that makes below 20
+BUFFER = 1 << 16  # pairs
+
+
+class Groups(NamedTuple):
+    """Documents that have a key in common.
+
+    Group g has the documents members[bounds[g] : bounds[g + 1]], ascending. Document d is in the groups
+    of_document[places[d] : places[d + 1]].
+    """
+
+    members: Int64Array
+    bounds: Int64Array
+    of_document: Int64Array
+    places: Int64Array
+
+    @property
+    def n_documents(self) -> int:
+        """Number of documents, those in no group included."""
+        return len(self.places) - 1
+
+
+class Pairs(NamedTuple):
+    """Verified pairs of documents (the earlier one first) and the overlap of their sets."""
+
+    documents: Int64Array  # two columns
+    overlaps: Int64Array
+
+
+def group_keys(keys: UInt64Array, key_bounds: Int64Array, n_documents: int) -> Groups:
+    """Return the groups of documents that have a key in common; document d has keys[key_bounds[d] : ...].
+
+    Keys are cut off to make room for the number of the document, so that sorting one array groups them. Of documents
+    that are not alike a few more collide for that.
+    """
+    from textreuse._kernels.partners import count_members, fill_groups
+
+    bits = max(1, int(n_documents - 1).bit_length())
+    packed = (keys >> np.uint64(bits)) << np.uint64(bits)
+    packed |= np.repeat(np.arange(n_documents, dtype=np.uint64), np.diff(key_bounds))
+    packed.sort()
+    per_document = np.zeros(n_documents, np.int64)
+    n_groups, n_members = count_members(packed, bits, per_document)
+    places = np.concatenate([[0], np.cumsum(per_document)])
+    members, bounds = np.empty(n_members, np.int64), np.zeros(n_groups + 1, np.int64)
+    of_document = np.empty(n_members, np.int64)
+    fill_groups(packed, bits, members, bounds, of_document, places[:-1].copy())
+    return Groups(members, bounds, of_document, places)
+
+
+def verified_pairs(
+    sets: ShingleSets, shared: Int64Array, groups: Groups, threshold: float, is_containment: bool, all_pairs: bool
+) -> tuple[Pairs, npt.NDArray[np.uint8], int]:
+    """Return the pairs at or above the threshold, which documents were not held against all, and the verifications."""
+    from textreuse._kernels.partners import fill_pairs
+
+    n = len(sets.starts)
+    buffer, overlaps = np.empty((max(BUFFER, n), 2), np.int64), np.empty(max(BUFFER, n), np.int64)
+    seen, is_cut, work = np.full(n, -1, np.int64), np.zeros(n, np.uint8), np.zeros(1, np.int64)
+    found: list[Pairs] = [Pairs(buffer[:0].copy(), overlaps[:0].copy())]
+    first = 0
+    while first < n:
+        n_pairs, first = fill_pairs(
+            first, n, sets.ids, sets.starts, sets.stops, shared, threshold, is_containment, groups.members,
+            groups.bounds, groups.of_document, groups.places, n if all_pairs else ALL_BELOW, HEADS, seen,
+            buffer, overlaps, is_cut, work,
+        )  # fmt: skip
+        found.append(Pairs(buffer[:n_pairs].copy(), overlaps[:n_pairs].copy()))
+    pairs = Pairs(np.concatenate([part.documents for part in found]), np.concatenate([part.overlaps for part in found]))
+    return pairs, is_cut, int(work[0])
+
+
+def removed_documents(
+    sets: ShingleSets,
+    shared: Int64Array,
+    groups: Groups,
+    order: Int64Array,
+    threshold: float,
+    is_containment: bool,
+    all_pairs: bool,
+) -> tuple[Int64Array, Int64Array, int]:
+    """Return by document the kept one that removes it (-1: it is kept), their overlap, and the verifications.
+
+    Documents come in `order`. One that is at or above the threshold with some kept one is removed, by the most
+    similar of those; any other is kept. Of kept documents with one key ALL_BELOW are held against others, unless
+    `all_pairs` is set.
+    """
+    from textreuse._kernels.partners import fill_removed
+
+    n = len(sets.starts)
+    position = np.empty(n, np.int64)
+    position[order] = np.arange(n)
+    removed_by, overlaps = np.full(n, -1, np.int64), np.zeros(n, np.int64)
+    n_kept, seen, work = np.zeros(len(groups.bounds) - 1, np.int64), np.full(n, -1, np.int64), np.zeros(1, np.int64)
+    fill_removed(
+        order, sets.ids, sets.starts, sets.stops, shared, threshold, is_containment, groups.members.copy(),
+        groups.bounds, groups.of_document, groups.places, position,
+        n if all_pairs else ALL_BELOW, n_kept, seen, removed_by, overlaps, work,
+    )  # fmt: skip
+    return removed_by, overlaps, int(work[0])
+
+
+def overlaps_of(
+    sets: ShingleSets, left: Int64Array, right: Int64Array, threshold: float, is_containment: bool
+) -> Int64Array:
+    """Return the overlap of left[i] and right[i], 0 where they are below the threshold."""
+    from textreuse._kernels.partners import fill_overlaps
+
+    overlaps = np.empty(len(left), np.int64)
+    fill_overlaps(left, right, sets.ids, sets.starts, sets.stops, threshold, is_containment, overlaps)
+    return overlaps
+
+
+def similarities(
+    sets: ShingleSets, left: Int64Array, right: Int64Array, overlaps: Int64Array, is_containment: bool
+) -> npt.NDArray[np.float64]:
+    """Return how alike left[i] and right[i] are, given how many shingles they have in common."""
+    a, b = sets.sizes[left], sets.sizes[right]
+    return overlaps / (np.minimum(a, b) if is_containment else a + b - overlaps)
