@@ -162,6 +162,7 @@ def texts_apart(tokens: Tokens) -> Iterator[Tokens]:
 def ascii_tokens(texts: list[str]) -> Tokens:
     """Return the tokens of texts that are ASCII only."""
     from textreuse._kernels import tokens as kernels
+    from textreuse._kernels.ascii_edges import find_ascii_edges
 
     text_bounds = bounds_of([len(text) + 1 for text in texts])
     n_codes = int(text_bounds[-1])
@@ -170,7 +171,7 @@ def ascii_tokens(texts: list[str]) -> Tokens:
     codes = np.frombuffer(("\0".join(texts) + "\0" * (padding + 1)).encode("ascii"), dtype=np.uint8)
     edges = np.empty(n_codes + 1, dtype=np.uint32)
     joiners = np.empty(n_codes + 1, dtype=np.uint32)
-    n_edges, _ = kernels.find_ascii_edges(codes, n_codes, edges, joiners)
+    n_edges, _ = find_ascii_edges(codes, n_codes, edges, joiners)
     hashes, starts, stops, bounds = room_for(n_edges // 2, len(texts))
     words = codes.view("<u8").astype(np.uint64, copy=False)
     n_tokens = kernels.hash_ascii_tokens(

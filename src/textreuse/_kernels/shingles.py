@@ -11,6 +11,37 @@ ONE = np.uint64(1)
 
 
 @kernel
+def _has_characters(hashes, first, last):
+    """Return whether some token is a character of a spaceless script."""
+    lowest = np.uint64(0)
+    for i in range(first, last):
+        lowest |= hashes[i]
+    return (lowest & ONE) == ONE
+
+
+@kernel
+def _fill_word_shingles(hashes, first, last, n_words, ids, lengths):
+    """Write the ids of all runs of `n_words` of the words first..last, which are at least so many.
+
+    One word of all shingles after the other, so that the compiler makes vector instructions of the inner loops.
+    """
+    stop = last - n_words + 1
+    for i in range(first, stop):
+        ids[i] = np.uint64(0)
+        lengths[i] = n_words
+    for j in range(n_words):
+        for i in range(first, stop):
+            x = (ids[i] ^ hashes[i + j]) * MULTIPLIER
+            ids[i] = x ^ (x >> np.uint64(29))
+    for i in range(first, stop):
+        x = (ids[i] ^ np.uint64(n_words)) * MULTIPLIER
+        ids[i] = x ^ (x >> np.uint64(32))
+    for i in range(stop, last):
+        ids[i] = np.uint64(0)
+        lengths[i] = 0
+
+
+@kernel
 def fill_shingle_ids(hashes, bounds, n_words, n_characters, ids, lengths):
     """Write the id and the number of tokens of the shingle that starts at each token; length 0 where none starts.
 
@@ -21,6 +52,9 @@ def fill_shingle_ids(hashes, bounds, n_words, n_characters, ids, lengths):
     for d in range(len(bounds) - 1):
         first = bounds[d]
         last = bounds[d + 1]
+        if last - first >= n_words and not _has_characters(hashes, first, last):
+            _fill_word_shingles(hashes, first, last, n_words, ids, lengths)
+            continue
         for i in range(first, last):
             x = np.uint64(0)
             weight = 0

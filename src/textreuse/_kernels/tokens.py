@@ -24,7 +24,8 @@ AFTER_APOSTROPHE, AFTER_HYPHEN, IN_LINE_END, AFTER_RETURN, AFTER_NEWLINE = 4, 5,
 SEED = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLIER_1 = np.uint64(0xFF51AFD7ED558CCD)
 MULTIPLIER_2 = np.uint64(0xC4CEB9FE1A85EC53)
-ZERO, ONE, THREE, FOUR, SEVEN, EIGHT = (np.uint64(n) for n in (0, 1, 3, 4, 7, 8))
+ZERO, ONE, TWO, THREE, FOUR, SEVEN, EIGHT, SIXTEEN = (np.uint64(n) for n in (0, 1, 2, 3, 4, 7, 8, 16))
+BLOCK = 256  # words hashed at once; what that needs stays in the innermost cache
 SHIFT_14, SHIFT_16, SHIFT_21, SHIFT_25, SHIFT_33, SIXTY_FOUR = (np.uint64(n) for n in (14, 16, 21, 25, 33, 64))
 ASCII_END, LOW_7_BITS = np.uint64(0x80), np.uint64(0x7F)
 CODE_POINT_BITS = np.uint64(0x1FFFFF)
@@ -267,45 +268,11 @@ def hash_tokens(codes: Any, text_bounds: Any, bounds: Any, table: Any, starts: A
             stops[token] = stop - text_start
 
 
-# ASCII: what one byte is (0 separator, 1 digit, 2 letter, 3 apostrophe, 4 hyphen), three bits each, and for three bytes
-# in a row (512 cases) whether the middle one belongs to a token (1), as an apostrophe or hyphen that joins (3).
+# ASCII: what one byte is (0 separator, 1 digit, 2 letter).
 ASCII_CLASSES = np.zeros(128, dtype=np.uint8)
 ASCII_CLASSES[48:58] = 1
 ASCII_CLASSES[65:91] = ASCII_CLASSES[97:123] = 2
-ASCII_CLASSES[[39, 96]] = 3
-ASCII_CLASSES[45] = 4
-ASCII_MEMBERS = np.zeros(512, dtype=np.uint8)
-for _before in range(8):
-    for _after in range(8):
-        ASCII_MEMBERS[_before << 6 | 1 << 3 | _after] = ASCII_MEMBERS[_before << 6 | 2 << 3 | _after] = 1
-        if _before in (1, 2) and _after in (1, 2):
-            ASCII_MEMBERS[_before << 6 | 3 << 3 | _after] = 3
-ASCII_MEMBERS[2 << 6 | 4 << 3 | 2] = 3
 LINE_FEED, RETURN, TAB, BLANK, DASH = 10, 13, 9, 32, 45
-
-
-@kernel
-def find_ascii_edges(codes: Any, n_codes: int, edges: Any, joiners: Any) -> Any:
-    """Fill in where runs of token bytes start and stop, in turn, and where they hold bytes that only join.
-
-    `codes` (uint8) ends in a separator, one more follows, and `edges` and `joiners` have that much room. No branch
-    depends on the text: each byte is written, and the place to write to moves on when it was one. Returns the numbers
-    of edges and joiners.
-    """
-    n_edges: Any = 0
-    n_joiners: Any = 0
-    window: Any = np.int64(ASCII_CLASSES[codes[0]])
-    before: Any = np.int64(0)
-    for i in range(n_codes):
-        window = (window << 3 | np.int64(ASCII_CLASSES[codes[i + 1]])) & 511
-        member = np.int64(ASCII_MEMBERS[window])
-        edges[n_edges] = i
-        n_edges += (member ^ before) & 1
-        joiners[n_joiners] = i
-        n_joiners += member >> 1
-        before = member
-    joiners[n_joiners] = n_codes - 1  # no joiner, but not before the end of any token: the reader stops here
-    return n_edges, n_joiners
 
 
 @kernel
@@ -358,35 +325,75 @@ def hash_ascii_word(words: Any, start: Any, stop: Any) -> Any:
 
 
 @kernel
+def hash_ascii_block(first_eight: Any, second_eight: Any, sizes: Any, n: int, hashes: Any) -> None:
+    """Fill in the hashes of `n` words of up to sixteen bytes; where the size is 0, the first eight are the hash.
+
+    There is no branch and no call here, so that the compiler makes vector instructions of the loop.
+    """
+    for i in range(n):
+        size = sizes[i]
+        first, second = first_eight[i] | LOWER_CASE, second_eight[i] | LOWER_CASE
+        after_first = mix(SEED ^ first)
+        is_long = size > EIGHT
+        hashed = after_first if is_long else SEED
+        block = second if is_long else first
+        rest = size - EIGHT if is_long else size
+        mask = ALL_BITS >> ((SIXTY_FOUR - (rest << THREE)) & np.uint64(63))
+        finished = finish(hashed, block & mask, size, ZERO)
+        hashes[i] = finished if size != ZERO else first_eight[i]
+
+
+@kernel
 def hash_ascii_tokens(
     codes: Any, words: Any, text_bounds: Any, edges: Any, joins: Any, starts: Any, stops: Any, hashes: Any, bounds: Any
 ) -> int:
     """Fill in the tokens of each text from the edges of runs; return how many there are.
 
     `words` is `codes` as uint64, with eight bytes to spare. Runs on both sides of a line end that splits a word are one
-    token. Texts are set apart by a separator that is no line end, text t starting at text_bounds[t].
+    token. Texts are set apart by a separator that is no line end. Unsigned indexes are not checked for being negative.
     """
-    n_tokens, edge, join = 0, 0, 0
+    n_tokens, edge, join, n_waiting = ZERO, ZERO, ZERO, ZERO
+    n_edges, last_word, next_join = np.uint64(len(edges)), np.uint64(len(words) - 1), np.uint64(joins[0])
+    first_eight, second_eight = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    sizes = np.empty(BLOCK, np.uint64)
     bounds[0] = 0
     for t in range(len(text_bounds) - 1):
-        text_start, text_stop = text_bounds[t], text_bounds[t + 1]
-        while edge < len(edges) and np.int64(edges[edge]) < text_stop:
-            start, stop = np.int64(edges[edge]), np.int64(edges[edge + 1])
-            edge += 2
+        text_start, text_stop = np.uint64(text_bounds[t]), np.uint64(text_bounds[t + 1])
+        while edge < n_edges and np.uint64(edges[edge]) < text_stop:
+            start, stop = np.uint64(edges[edge]), np.uint64(edges[edge + ONE])
+            edge += TWO
             whole = True
-            while codes[stop] == DASH and ASCII_CLASSES[codes[stop - 1]] == 2:
-                if next_letter_after_line_end(codes, stop) < 0:
+            while codes[stop] == DASH and ASCII_CLASSES[codes[stop - ONE]] == 2:
+                if next_letter_after_line_end(codes, np.int64(stop)) < 0:
                     break
-                stop = np.int64(edges[edge + 1])
-                edge += 2
+                stop = np.uint64(edges[edge + ONE])
+                edge += TWO
                 whole = False
-            if np.int64(joins[join]) < stop:
+            while next_join < stop:
                 whole = False
-                while np.int64(joins[join]) < stop:
-                    join += 1
-            hashes[n_tokens] = hash_ascii_word(words, start, stop) if whole else hash_ascii_bytes(codes, start, stop)
+                join += ONE
+                next_join = np.uint64(joins[join])
+            if whole and stop - start <= SIXTEEN:
+                word = start >> THREE
+                shift = (start & SEVEN) << THREE
+                back = np.uint64(63) - shift  # shifting by 64 is undefined, so these halves move in two steps
+                middle = words[word + ONE]
+                first_eight[n_waiting] = words[word] >> shift | (middle << ONE) << back
+                second_eight[n_waiting] = middle >> shift | (words[min(word + TWO, last_word)] << ONE) << back
+                sizes[n_waiting] = stop - start
+            else:
+                a, b = np.int64(start), np.int64(stop)
+                first_eight[n_waiting] = hash_ascii_word(words, a, b) if whole else hash_ascii_bytes(codes, a, b)
+                second_eight[n_waiting] = ZERO
+                sizes[n_waiting] = ZERO
             starts[n_tokens] = start - text_start
             stops[n_tokens] = stop - text_start
-            n_tokens += 1
+            n_tokens += ONE
+            n_waiting += ONE
+            if n_waiting == np.uint64(BLOCK):
+                hash_ascii_block(first_eight, second_eight, sizes, BLOCK, hashes[np.int64(n_tokens) - BLOCK :])
+                n_waiting = ZERO
         bounds[t + 1] = n_tokens
-    return n_tokens
+    n_rest = np.int64(n_waiting)
+    hash_ascii_block(first_eight, second_eight, sizes, n_rest, hashes[np.int64(n_tokens) - n_rest :])
+    return np.int64(n_tokens)
