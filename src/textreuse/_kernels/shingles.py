@@ -11,32 +11,33 @@ ONE = np.uint64(1)
 
 
 @kernel
-def _has_characters(hashes, first, last):
+def _has_characters(hashes):
     """Return whether some token is a character of a spaceless script."""
     lowest = np.uint64(0)
-    for i in range(first, last):
+    for i in range(len(hashes)):
         lowest |= hashes[i]
     return (lowest & ONE) == ONE
 
 
 @kernel
-def _fill_word_shingles(hashes, first, last, n_words, ids, lengths):
-    """Write the ids of all runs of `n_words` of the words first..last, which are at least so many.
+def _fill_word_shingles(hashes, n_words, ids, lengths):
+    """Write the ids of all runs of `n_words` words of one document, which has at least so many.
 
-    One word of all shingles after the other, so that the compiler makes vector instructions of the inner loops.
+    One word of all shingles after the other, from the starts of arrays on: so the compiler makes vector instructions.
     """
-    stop = last - n_words + 1
-    for i in range(first, stop):
+    n = len(hashes) - n_words + 1
+    for i in range(n):
         ids[i] = np.uint64(0)
         lengths[i] = n_words
     for j in range(n_words):
-        for i in range(first, stop):
-            x = (ids[i] ^ hashes[i + j]) * MULTIPLIER
+        words = hashes[j : j + n]
+        for i in range(n):
+            x = (ids[i] ^ words[i]) * MULTIPLIER
             ids[i] = x ^ (x >> np.uint64(29))
-    for i in range(first, stop):
+    for i in range(n):
         x = (ids[i] ^ np.uint64(n_words)) * MULTIPLIER
         ids[i] = x ^ (x >> np.uint64(32))
-    for i in range(stop, last):
+    for i in range(n, len(hashes)):
         ids[i] = np.uint64(0)
         lengths[i] = 0
 
@@ -52,8 +53,8 @@ def fill_shingle_ids(hashes, bounds, n_words, n_characters, ids, lengths):
     for d in range(len(bounds) - 1):
         first = bounds[d]
         last = bounds[d + 1]
-        if last - first >= n_words and not _has_characters(hashes, first, last):
-            _fill_word_shingles(hashes, first, last, n_words, ids, lengths)
+        if last - first >= n_words and not _has_characters(hashes[first:last]):
+            _fill_word_shingles(hashes[first:last], n_words, ids[first:last], lengths[first:last])
             continue
         for i in range(first, last):
             x = np.uint64(0)
