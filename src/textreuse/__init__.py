@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         RemovedDocument,
     )
     from textreuse.duplicates import find_duplicates
-    from textreuse.errors import InputError, MissingTextError, OptionsError, TextReuseError
+    from textreuse.errors import InputError, MissingTextError, OptionsError, TextReuseError, TextReuseWarning
     from textreuse.evaluate import PlagdetScore, plagdet
     from textreuse.explain import Explanation
     from textreuse.model import Document, Edit, Skipped
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from textreuse.pipeline import compare, find_reuse
     from textreuse.removal import deduplicate
     from textreuse.result import Family, Match, Passage, ReuseResult
+    from textreuse.scrub_result import RemovedSpan, ScrubOptions, ScrubResult
+    from textreuse.scrubbing import scrub
     from textreuse.selftest import SelfTestResult, self_test
     from textreuse.signing import signatures
     from textreuse.sketches import Shingling, Signatures
@@ -57,18 +59,23 @@ __all__ = [
     "Reading",
     "Reason",
     "RemovedDocument",
+    "RemovedSpan",
     "ReuseResult",
+    "ScrubOptions",
+    "ScrubResult",
     "Seeds",
     "SelfTestResult",
     "Shingling",
     "Signatures",
     "Skipped",
     "TextReuseError",
+    "TextReuseWarning",
     "compare",
     "deduplicate",
     "find_duplicates",
     "find_reuse",
     "plagdet",
+    "scrub",
     "self_test",
     "signatures",
 ]
@@ -85,7 +92,7 @@ _HOMES = {
         "RemovedDocument",
     ),
     "duplicates": ("find_duplicates",),
-    "errors": ("InputError", "MissingTextError", "OptionsError", "TextReuseError"),
+    "errors": ("InputError", "MissingTextError", "OptionsError", "TextReuseError", "TextReuseWarning"),
     "evaluate": ("PlagdetScore", "plagdet"),
     "explain": ("Explanation",),
     "model": ("Document", "Edit", "Skipped"),
@@ -93,6 +100,8 @@ _HOMES = {
     "pipeline": ("compare", "find_reuse"),
     "removal": ("deduplicate",),
     "result": ("Family", "Match", "Passage", "ReuseResult"),
+    "scrub_result": ("RemovedSpan", "ScrubOptions", "ScrubResult"),
+    "scrubbing": ("scrub",),
     "selftest": ("SelfTestResult", "self_test"),
     "signing": ("signatures",),
     "sketches": ("Shingling", "Signatures"),
