@@ -16,6 +16,11 @@ UNIT = 256  # scores are integers in 1/256 bit
 STRICT_SHARE = 225  # of 256 tokens of a chain's span that are in exact runs: from here on the text counts as verbatim
 STRICT_PENALTY = 256  # /256 of the rarity of what only one side has is taken off, where the text is verbatim
 DROP = 40 * UNIT  # an extension ends where it has lost so many bits against its best point
+MISREAD_COST = 5  # of a wrong letter, where each letter of either side counts one
+MISREAD_FIRST_DROP = 40  # of the score, at which a first extension of misread text ends,
+MISREAD_LEAST = 56  # which must come to this score,
+MISREAD_DROP = 80  # and at which the extension ends at last
+MOST_DRIFT = (1 << 16) + 1  # diagonals: letters that one side may have more than the other
 MARGIN = 2000  # tokens around a passage in which a word's frequency within the documents is counted
 _DAMPING = np.round(1024 / np.sqrt(np.maximum(1, np.arange(256)))).astype(np.int64)
 
@@ -55,6 +60,36 @@ def find_extents(
             rarity.bits, rarity.kin, _DAMPING, MARGIN, DROP, STRICT_SHARE, STRICT_PENALTY,
             round(thresholds.mismatch_cost * 256), thresholds.gaps, thresholds.least, thresholds.score, thresholds.run,
             np.zeros(n_words, np.int32), np.zeros(n_words, np.int32), np.zeros(n_words, np.int32), rows,
+        )  # fmt: skip
+        if n_rows >= 0:
+            return rows[:n_rows]
+        rows = np.empty((2 * len(rows), 8), np.int64)
+
+
+def find_misread_extents(
+    chains: Chains,
+    rarity: Rarity,
+    token_weights: npt.NDArray[np.uint8],
+    bounds: Int64Array,
+    least_weight: npt.NDArray[np.int32],
+    least_run: int,
+) -> Int64Array:
+    """Return rows of passages as `find_extents` does, for letters as tokens, of which many may be wrong.
+
+    From its longest exact run a passage grows as long as it gains: one a letter, less MISREAD_COST an edit, so that
+    text of which a third of the letters are wrong still grows, and unrelated text does not. Passages that weigh less
+    than `least_weight` (by document) are left out, unless they hold an exact run of `least_run`.
+    """
+    from textreuse._kernels.misread import fill_misread_extents
+
+    rows = np.empty((2 * len(chains) + 16, 8), np.int64)
+    far, next_far = np.empty(MOST_DRIFT, np.int64), np.empty(MOST_DRIFT, np.int64)
+    used = np.empty(len(chains.x), np.uint8)
+    while True:
+        n_rows = fill_misread_extents(
+            chains.bounds, chains.documents, chains.x, chains.y, chains.length, rarity.numbers, token_weights, bounds,
+            least_weight, least_run, MISREAD_COST, MISREAD_FIRST_DROP, MISREAD_DROP, MISREAD_LEAST, far, next_far, used,
+            rows,
         )  # fmt: skip
         if n_rows >= 0:
             return rows[:n_rows]

@@ -21,19 +21,19 @@ UNIT = 256  # scores are integers in 1/256 bit
 
 def list_skipped(search: Search, found: Extents) -> list[Skipped]:
     """Return what was not read, has no words, or is too short for a match (and is in none beside a longer passage)."""
-    documents, needed = search.collection.documents, search.half_words
-    half_words = search.half_words_of_documents()
-    short = half_words < needed
+    documents, needed = search.collection.documents, search.least_weight
+    weight, word = search.weight_of_documents(), search.options.weights.word
+    short = weight < needed
     short[: search.collection.n_excluded] = False
     short[found.a] = short[found.b] = False
     skipped = list(search.collection.skipped)
     for number in np.flatnonzero(short).tolist():
-        words = float(half_words[number]) / 2
+        words = float(weight[number]) / word
         if words == 0:
             reason = "no words: the text is empty or has nothing but separators"
         else:
             reason = (
-                f"too short: {words:g} word{'s' * (words != 1)}, and a match has at least {needed[number] / 2:g} "
+                f"too short: {words:g} word{'s' * (words != 1)}, and a match has at least {needed[number] / word:g} "
                 f"(min_words={search.options.min_words})"
             )
         skipped.append(Skipped(documents[number].id, reason))
@@ -56,10 +56,10 @@ def sort_matches(search: Search, index: AnchorIndex, found: Extents) -> Sorted:
     """
     found = found.take(np.lexsort((found.b_start, found.a_start, found.b, found.a, -found.score)))
     tokens, sides, weights = search.tokens, search.collection.sides, search.token_weights
-    marked = boilerplate.mark_frequent(index, found, tokens, sides, search.shingle_reach())
-    apart = boilerplate.mask_frequent(found, marked, tokens, weights, search.half_words)
+    marked = boilerplate.mark_frequent(index, found, tokens, sides, search.shingle_reach(), search.options.weights)
+    apart = boilerplate.mask_frequent(found, marked, tokens, weights, search.least_weight)
     main, aside = (group_matches(found.take(mask), tokens.n_documents) for mask in (~apart, apart))
-    uniform = boilerplate.find_uniform(found.take(~apart), main, tokens, sides)
+    uniform = boilerplate.find_uniform(found.take(~apart), main, tokens, sides, search.options.weights)
     family = np.empty(len(found), np.int64)
     family[~apart] = main.family
     family[apart] = len(uniform) + aside.family
@@ -87,7 +87,7 @@ def list_matches(search: Search, ordered: Sorted, rows: Int64Array, dates: Seque
     expected = significance.expected_by_chance(found.score, search.space).tolist()
     shorter = np.maximum(1, np.minimum(found.words_a, found.words_b))
     similarity = np.minimum(1.0, found.matched / shorter).tolist()
-    words = (np.maximum(found.words_a, found.words_b) / 2).tolist()
+    words = (np.maximum(found.words_a, found.words_b) / search.options.weights.word).tolist()
     scores = (found.score / UNIT).tolist()
     for row, (a, b) in enumerate(zip(found.a.tolist(), found.b.tolist(), strict=True)):
         a_start, a_stop, b_start, b_stop = passages.widen_over_punctuation(
@@ -102,7 +102,7 @@ def list_matches(search: Search, ordered: Sorted, rows: Int64Array, dates: Seque
             family=int(family[row]) + 1,
             words=words[row],
             boilerplate=bool(is_boilerplate[row]),
-            tokenizer=search.options.tokenizer,
+            tokenizer=search.options.tokens_from,
         )
 
 

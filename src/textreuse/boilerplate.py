@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from textreuse.model import Extents, Int64Array, Sides, Tokens
+from textreuse.options import Weights
 
 if TYPE_CHECKING:
     from textreuse.candidates import AnchorIndex
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 FREQUENT_LEAST = 30  # a shingle of boilerplate stands in so many documents at least
 FREQUENT_SHARE = 500  # and in one of so many
-LONG = 300  # a match of so many half words is of a text of its own
-LONG_EXACT = 80  # or of so many, if the words of the shorter side agree
+LONG = 150  # a match of so many words is of a text of its own
+LONG_EXACT = 40  # or of so many, if the words of the shorter side agree
 EXACT = 218  # /256 of them
 REPRINTED = 4  # and one of so many matches of a shingle must be, for it to be no boilerplate
 MOST = 2  # more than one part in two of a document is most of it
@@ -33,7 +34,7 @@ UNIFORM_PLACE = 0.2  # and a place in the same end of their documents, this shar
 
 
 def mark_frequent(
-    index: AnchorIndex, found: Extents, tokens: Tokens, sides: Sides, reach: Int64Array
+    index: AnchorIndex, found: Extents, tokens: Tokens, sides: Sides, reach: Int64Array, weights: Weights
 ) -> npt.NDArray[np.bool_]:
     """Return by token whether it belongs to text that very many documents hold, but in short pieces.
 
@@ -43,7 +44,7 @@ def mark_frequent(
     document) is how many tokens a shingle has.
     """
     frequent = _frequent(index, sides)
-    frequent[frequent] = ~_reprinted(index, found, tokens, frequent)
+    frequent[frequent] = ~_reprinted(index, found, tokens, frequent, weights.word)
     first, last = _runs(index, frequent)
     document = index.document[first].astype(np.int64)
     start = index.anchors.positions[first]
@@ -80,12 +81,12 @@ def _runs(index: AnchorIndex, frequent: npt.NDArray[np.bool_]) -> tuple[Int64Arr
 
 
 def _reprinted(
-    index: AnchorIndex, found: Extents, tokens: Tokens, frequent: npt.NDArray[np.bool_]
+    index: AnchorIndex, found: Extents, tokens: Tokens, frequent: npt.NDArray[np.bool_], word: int
 ) -> npt.NDArray[np.bool_]:
     """Return by frequent anchor whether its shingle belongs to a text that was reprinted."""
     longer = np.maximum(found.words_a, found.words_b)
     exact = 256 * found.matched >= EXACT * np.minimum(found.words_a, found.words_b)
-    long = (longer >= LONG) | ((longer >= LONG_EXACT) & exact) | _are_copies(found, tokens)
+    long = (longer >= LONG * word) | ((longer >= LONG_EXACT * word) & exact) | _are_copies(found, tokens)
     positions, shingle = index.anchors.positions[frequent], index.group_start[frequent]
     counts = []
     for rows in (slice(None), long):
@@ -120,7 +121,7 @@ def mask_frequent(
     marked: npt.NDArray[np.bool_],
     tokens: Tokens,
     token_weights: npt.NDArray[np.uint8],
-    half_words: npt.NDArray[np.int32],
+    least_weight: npt.NDArray[np.int32],
 ) -> npt.NDArray[np.bool_]:
     """Return a mask of the matches that consist of marked tokens, or leave too little for a match without them.
 
@@ -134,7 +135,7 @@ def mask_frequent(
 
     left_a = unmarked(found.a, found.a_start, found.a_stop)
     left_b = unmarked(found.b, found.b_start, found.b_stop)
-    too_little = np.minimum(left_a, left_b) < np.minimum(half_words[found.a], half_words[found.b])
+    too_little = np.minimum(left_a, left_b) < np.minimum(least_weight[found.a], least_weight[found.b])
     much = (SHARE * left_a <= found.words_a) & (SHARE * left_b <= found.words_b)
     some = (LEAST_SHARE * (found.words_a - left_a) >= found.words_a) & (
         LEAST_SHARE * (found.words_b - left_b) >= found.words_b
@@ -147,6 +148,7 @@ def find_uniform(
     grouping: Grouping,
     tokens: Tokens,
     sides: Sides,
+    weights: Weights,
 ) -> npt.NDArray[np.bool_]:
     """Return by family whether it recurs widely in the same extent, wording and place: a footer, a signature.
 
@@ -176,4 +178,4 @@ def find_uniform(
     same = np.bincount(grouping.family, found.matched >= UNIFORM_SIMILARITY * shorter, n_families)
     worded = same / np.maximum(1, np.bincount(grouping.family, minlength=n_families))
     uniform = np.minimum(np.minimum(alike, part), np.minimum(worded, np.maximum(at_end, at_start)))
-    return np.asarray(wide & (uniform >= UNIFORM) & (median * 2 < LONG))
+    return np.asarray(wide & (uniform >= UNIFORM) & (median * weights.token < LONG * weights.word))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,7 +15,7 @@ import click
 
 from textreuse import __version__
 from textreuse.cli_evaluate import evaluate, given_options
-from textreuse.errors import TextReuseError
+from textreuse.errors import TextReuseError, TextReuseWarning
 
 if TYPE_CHECKING:
     from textreuse.result import ReuseResult
@@ -102,6 +104,7 @@ search_options = _options(
     click.option("--edit-rate", type=float, default=0.2, show_default=True, help="Share of words that may be changed."),
     click.option("--recall", type=float, default=0.95, show_default=True, help="Share of such passages to find."),
     click.option("--preset", help="A common wish: quotation, reprint, plagiarism, ocr or thorough."),
+    click.option("--unit", help="What is compared: word, or character for badly scanned text.  [default: word]"),
     click.option(
         "--max-expected",
         type=float,
@@ -174,7 +177,7 @@ def find(
 
     options = given_options(
         ctx,
-        "min_words edit_rate recall preset max_expected join_words within group boilerplate max_matches threads "
+        "min_words edit_rate recall preset unit max_expected join_words within group boilerplate max_matches threads "
         "encoding text_field id_field",
     )
     if against:
@@ -183,7 +186,7 @@ def find(
         options["exclude"] = [
             document.text for document in read_documents(list(exclude), encoding=ctx.params["encoding"])
         ]
-    with ProgressBars(Console(stderr=True), quiet=quiet) as progress:
+    with _warnings_told(quiet=quiet), ProgressBars(Console(stderr=True), quiet=quiet) as progress:
         result = find_reuse(list(paths), progress=progress, **options)
     _hand_over(result, output, html, quiet=quiet)
 
@@ -216,8 +219,8 @@ def compare(
     text_a, text_b = (
         document.text for path in (a, b) for document in read_documents(path, encoding=ctx.params["encoding"])
     )
-    options = given_options(ctx, "min_words edit_rate recall preset max_expected join_words")
-    with ProgressBars(Console(stderr=True), quiet=quiet):
+    options = given_options(ctx, "min_words edit_rate recall preset unit max_expected join_words")
+    with _warnings_told(quiet=quiet), ProgressBars(Console(stderr=True), quiet=quiet):
         result = compare_texts(text_a, text_b, **options)
     _hand_over(result, output, html, quiet=quiet)
 
@@ -272,6 +275,19 @@ def _hand_over(result: ReuseResult, output: Path | None, html: Path | None, *, q
         _print_encodings(result)
     if written and not quiet:  # what is printed has them already
         _print_skipped(result)
+
+
+@contextmanager
+def _warnings_told(*, quiet: bool) -> Iterator[None]:
+    """Say what the library warns of in a line on stderr, instead of as Python does."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", TextReuseWarning)
+        yield
+    for warning in told:
+        if not issubclass(warning.category, TextReuseWarning):
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+        elif not quiet:
+            click.echo(f"warning: {warning.message}", err=True)
 
 
 def _write_table(result: ReuseResult, path: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 READABLE = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 SVG_FILE = click.Path(dir_okay=False, path_type=Path)
-SEARCH = "min_words edit_rate recall preset max_expected threads encoding"
+SEARCH = "min_words edit_rate recall preset unit max_expected threads encoding"
 PLANTING = "lengths edit_rates kinds n seed"
 
 Progress = Callable[[str, int, int], None]
@@ -31,6 +31,7 @@ Progress = Callable[[str, int, int], None]
 @click.option("--edit-rate", type=float, default=0.2, show_default=True, help="Share of words that may be changed.")
 @click.option("--recall", type=float, default=0.95, show_default=True, help="Share of such passages to find.")
 @click.option("--preset", help="A common wish: quotation, reprint, plagiarism, ocr or thorough.")
+@click.option("--unit", help="What is compared: word, or character for badly scanned text.  [default: word]")
 @click.option(
     "--max-expected", type=float, default=0.1, show_default=True,
     help="Leave out what chance alone would give more often than this.",

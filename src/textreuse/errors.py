@@ -15,5 +15,9 @@ class OptionsError(TextReuseError):
     """Options that make no sense, all of them reported together."""
 
 
+class TextReuseWarning(UserWarning):
+    """The texts are such that other options would find more."""
+
+
 class MissingTextError(TextReuseError):
     """The result does not hold the texts that were asked for."""

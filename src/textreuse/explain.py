@@ -135,7 +135,7 @@ class Explainer:
             regions=tuple(regions),
             needed_covered=int(pair.least.min()),
             needed_score=pair.least_score / UNIT,
-            needed_words=float(pair.half_words.min() / 2),
+            needed_words=float(pair.least_weight.min() / pair.options.weights.word),
             notes=tuple(_notes(search, a, b)),
         )
 
@@ -167,11 +167,12 @@ def _restricted(search: Search, a: int, b: int) -> Search:
         tokens=Tokens(tokens.hashes[places], tokens.starts[places], tokens.stops[places], bounds),
         rarity=replace(search.rarity, numbers=search.rarity.numbers[places]),
         token_weights=search.token_weights[places],
+        words=np.flatnonzero(np.append(np.isin(places, search.words), True)),
         gaps=search.gaps[numbers],
         least=search.least[numbers],
         strong=search.strong[numbers],
-        half_words=search.half_words[numbers],
-        full_half_words=search.full_half_words[numbers],
+        least_weight=search.least_weight[numbers],
+        full_weight=search.full_weight[numbers],
         twins=np.empty((0, 2), np.int64),
         copies=np.empty((0, 2), np.int64),
     )
@@ -182,9 +183,7 @@ def _explain_chains(pair: Search, chains: Chains) -> Iterator[ExplainedRegion]:
     thresholds = pair.thresholds._replace(score=1, run=2, least=np.ones(2, np.int32))
     covered = np.add.reduceat(chains.length, chains.bounds[:-1]) if len(chains) else np.empty(0, np.int64)
     for number in np.argsort(-covered, kind="stable")[:N_LISTED].tolist():
-        rows = align.find_extents(
-            _only(chains, number), pair.rarity, pair.token_weights, pair.tokens.bounds, thresholds
-        )
+        rows = pair.find_extents(_only(chains, number), thresholds)
         best = rows[np.argsort(-rows[:, 6], kind="stable")[:1]]
         if len(best):
             yield _explain_row(pair, best, int(covered[number]))
@@ -213,7 +212,8 @@ def _explain_row(pair: Search, row: Int64Array, covered: int) -> ExplainedRegion
     elif found.score[0] < pair.least_score:
         verdict = f"score below {pair.least_score / UNIT:.0f} bits: chance gives as much"
     else:
-        verdict = f"shorter than {pair.full_half_words.min() / 2:g} words, and not unlikely enough to make up for it"
+        full = pair.full_weight.min() / pair.options.weights.word
+        verdict = f"shorter than {full:g} words, and not unlikely enough to make up for it"
     a_starts, a_stops = passages.offsets(pair.tokens, found.a, found.a_start, found.a_stop)
     b_starts, b_stops = passages.offsets(pair.tokens, found.b, found.b_start, found.b_stop)
     return ExplainedRegion(
@@ -222,7 +222,7 @@ def _explain_row(pair: Search, row: Int64Array, covered: int) -> ExplainedRegion
         b_start=b_starts[0],
         b_stop=b_stops[0],
         covered=covered,
-        words=float(max(found.words_a[0], found.words_b[0]) / 2),
+        words=float(max(found.words_a[0], found.words_b[0]) / pair.options.weights.word),
         score=float(found.score[0]) / UNIT,
         verdict=verdict,
     )

@@ -8,14 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
+from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from textreuse.errors import OptionsError
 
 Tokenizer = str | Callable[[str], Iterable[tuple[int, int]]]
+
+
+class Letters(Enum):
+    """Stands for the built-in tokenizer that makes every letter a token."""
+
+    LETTERS = "letters"
+
+
+class Weights(NamedTuple):
+    """How much a token counts, in whole numbers."""
+
+    token: int  # a word, or a letter
+    character: int  # a character of a spaceless script
+    word: int  # what a word comes to
+
+
+WEIGHTS = {"word": Weights(2, 1, 2), "character": Weights(2, 5, 10)}
 
 PRESETS: dict[str, dict[str, Any]] = {
     "quotation": {"min_words": 8, "edit_rate": 0.1, "recall": 0.95},
@@ -32,23 +50,25 @@ PRESETS: dict[str, dict[str, Any]] = {
         "join_words": 50,
         "max_expected": 1e-6,
     },
-    "ocr": {"min_words": 40, "edit_rate": 0.4, "recall": 0.95},
+    "ocr": {"unit": "character", "min_words": 50, "edit_rate": 0.2, "recall": 0.95},
     "thorough": {"min_words": 12, "edit_rate": 0.3, "recall": 0.99},
 }
 DEFAULTS: dict[str, Any] = {
-    "min_words": 20, "edit_rate": 0.2, "recall": 0.95,
+    "unit": "word", "min_words": 20, "edit_rate": 0.2, "recall": 0.95,
     "shingle_words": None, "window": None, "seed_words": None, "gap_words": None, "join_words": 0, "max_expected": 0.1,
 }  # fmt: skip
 
 N_SIMULATED = 4000
 LONGEST_SIMULATED = 300
 STOCK_PAIRS = 0.2  # share of the pairs of words in text that are stock phrases
+LETTERS_PER_WORD = 5
+ENOUGH_LETTERS = 24  # of a passage in exact runs: the words of a name or a formula are no more
 EDIT_LOSS = 1.5  # words that an edit takes off where the extent of a passage is decided
 
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """What a passage must show to be looked at, in tokens: words, or characters of a spaceless script."""
+    """What a passage must show to be looked at, in tokens: words (or letters), or characters of a spaceless script."""
 
     shingle: int  # tokens in a shingle (k)
     covered: int  # a chain of exact runs must cover so many
@@ -60,7 +80,10 @@ class Seeds:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What follows from the promise, for text in words and for spaceless text (two characters count as a word)."""
+    """What follows from the promise, for text in words and for spaceless text (two characters count as a word).
+
+    With `unit="character"`, `words` counts letters instead, five to a word.
+    """
 
     window: int  # w: one anchor is kept of each w successive shingles; 1 keeps all
     words: Seeds
@@ -73,6 +96,7 @@ class Derived:
 class Options:
     """Everything in force in a run: the promise, the user's other choices, and what was derived."""
 
+    unit: str
     min_words: int
     edit_rate: float
     recall: float
@@ -93,6 +117,16 @@ class Options:
     join_words: int
     derived: Derived
 
+    @property
+    def weights(self) -> Weights:
+        """How much tokens count."""
+        return WEIGHTS[self.unit]
+
+    @property
+    def tokens_from(self) -> Tokenizer | Letters | None:
+        """What finds the tokens: the user's tokenizer, letters, or None for the built-in one."""
+        return Letters.LETTERS if self.unit == "character" else self.tokenizer
+
     def to_dict(self) -> dict[str, Any]:
         """Return all options as plain values, the derived ones under "derived"."""
         values = asdict(replace(self, tokenizer=None))
@@ -112,12 +146,12 @@ def make_options(
     batch_hits: int = 4_000_000,
     keep_texts: bool = True,
     tokenizer: Tokenizer | None = None,
-    **given: int | float | None,
+    **given: int | float | str | None,
 ) -> Options:
     """Return the options with all that follows from them; what is given beats the preset, the preset the default.
 
-    `given` may hold what a preset sets: min_words, edit_rate, recall, shingle_words, window, seed_words, gap_words,
-    join_words, max_expected; None counts as not given.
+    `given` may hold what a preset sets: unit, min_words, edit_rate, recall, shingle_words, window, seed_words,
+    gap_words, join_words, max_expected; None counts as not given.
 
     Raises
     ------
@@ -141,7 +175,12 @@ def make_options(
             problems.append(f"{name}={value!r}: {kind} {limits}{', or None' if optional else ''}")
 
     check("min_words", chosen["min_words"], 3, 10_000)
-    check("edit_rate", chosen["edit_rate"], 0.0, 0.6)
+    by_letters = chosen["unit"] == "character"
+    if chosen["unit"] not in tuple(WEIGHTS):
+        problems.append(f'unit={chosen["unit"]!r}: "word" or "character"')
+    if by_letters and tokenizer is not None:
+        problems.append('tokenizer together with unit="character": letters are the tokens then. Drop one')
+    check("edit_rate", chosen["edit_rate"], 0.0, 0.3 if by_letters else 0.6)
     check("recall", chosen["recall"], 0.5, 0.999)
     check("shingle_words", chosen["shingle_words"], 1, 32, optional=True)
     check("window", chosen["window"], 1, optional=True)
@@ -159,7 +198,8 @@ def make_options(
         problems.append(f"tokenizer={tokenizer!r}: a pattern, a function that gives spans, or None")
     if problems:
         raise OptionsError("; ".join(problems) + ".")
-    derived = derive(
+    derive_seeds = derive_letters if by_letters else derive
+    derived = derive_seeds(
         chosen["min_words"], chosen["edit_rate"], chosen["recall"], chosen["shingle_words"], chosen["window"]
     )
     return Options(
@@ -174,11 +214,11 @@ def make_options(
         batch_hits=int(batch_hits),
         keep_texts=bool(keep_texts),
         tokenizer=tokenizer,
-        derived=_with_seeds(derived, chosen["seed_words"], chosen["gap_words"]),
+        derived=_with_seeds(derived, chosen["seed_words"], chosen["gap_words"], LETTERS_PER_WORD if by_letters else 1),
     )
 
 
-def _with_seeds(derived: Derived, seed_words: int | None, gap_words: int | None) -> Derived:
+def _with_seeds(derived: Derived, seed_words: int | None, gap_words: int | None, tokens_per_word: int) -> Derived:
     """Return what was derived with seeds and gaps as set by hand."""
 
     def adapt(seeds: Seeds, per_word: int) -> Seeds:
@@ -189,7 +229,7 @@ def _with_seeds(derived: Derived, seed_words: int | None, gap_words: int | None)
             seeds = replace(seeds, gap=gap_words * per_word)
         return seeds
 
-    return replace(derived, words=adapt(derived.words, 1), characters=adapt(derived.characters, 2))
+    return replace(derived, words=adapt(derived.words, tokens_per_word), characters=adapt(derived.characters, 2))
 
 
 def available_threads() -> int:
@@ -235,6 +275,29 @@ def derive(
     # text of which `edit_rate` is changed must gain; text twice as different may lose
     mismatch_cost = float(np.clip(1.25 * (1 - 2 * edit_rate), 0.3, 1.0))
     return Derived(w, words, characters, mismatch_cost, min(kept, kept_characters))
+
+
+@lru_cache(maxsize=64)
+def derive_letters(
+    min_words: int, edit_rate: float, recall: float, shingle_letters: int | None = None, window: int | None = None
+) -> Derived:
+    """Return what `derive` does for text of which single letters are compared and `edit_rate` of them are wrong."""
+    level = (1 - recall) / 2
+    shingles = (shingle_letters,) if shingle_letters else (12, 10, 8, 7, 6, 5)
+    settings = [(k, w) for k in shingles for w in ((window,) if window else (4, 3, 2, 1))]
+    length = LETTERS_PER_WORD * min_words
+    for k, w in settings:
+        letters, kept = _seeds(length, round(edit_rate * length), k, w, level)
+        if letters.covered >= ENOUGH_LETTERS and letters.hits >= 2:
+            break
+    # words may be short, and a passage of `min_words` have fewer letters
+    letters = replace(letters, covered=max(letters.covered, k), hits=max(1, letters.hits), match=(length + 1) // 2)
+    for k in (6, 5, 4, 3):
+        characters, kept_characters = _seeds(2 * min_words, round(2 * edit_rate * min_words), k, w, level)
+        if characters.covered >= ENOUGH_LETTERS // 2:
+            break
+    characters = replace(characters, covered=max(characters.covered, k), hits=max(1, characters.hits))
+    return Derived(w, letters, characters, 1.0, min(kept, kept_characters))
 
 
 def _by_cost(min_words: int, shingle_words: int | None, window: int | None) -> list[tuple[int, int]]:

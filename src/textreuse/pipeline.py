@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from textreuse import candidates, passages
+from textreuse import candidates, noise, passages
 from textreuse._parallel import run_chunks
 from textreuse.assembly import list_dates, list_families, list_matches, list_skipped, sort_matches
 from textreuse.collection import Collection, Group, read_sides
-from textreuse.errors import InputError, OptionsError
+from textreuse.errors import InputError, OptionsError, TextReuseWarning
 from textreuse.explain import Explainer
 from textreuse.model import Extents, Int64Array, Tokens
 from textreuse.options import Options, Tokenizer, make_options
@@ -27,6 +28,7 @@ def find_reuse(
     documents: object,
     *,
     against: object = None,
+    unit: str | None = None,
     min_words: int | None = None,
     edit_rate: float | None = None,
     recall: float | None = None,
@@ -65,6 +67,10 @@ def find_reuse(
     min_words, edit_rate, recall
         The promise: passages of `min_words` words (default 20) of which a share of `edit_rate` (default 0.2) was
         changed are found at the rate `recall` (default 0.95). What follows from it is in `result.options`.
+    unit
+        What is compared: "word" (the default), or "character" for text that a scanner misread, of which `edit_rate` of
+        the letters are wrong. Five letters (two characters of a spaceless script) then count as a word, and hand-set
+        `shingle_words` and `window` count letters.
     preset
         A named promise, see `PRESETS`: "quotation", "reprint", "plagiarism", "ocr", "thorough".
     within
@@ -125,7 +131,7 @@ def find_reuse(
     True
     """
     options = make_options(
-        min_words=min_words, edit_rate=edit_rate, recall=recall, preset=preset, within=within,
+        unit=unit, min_words=min_words, edit_rate=edit_rate, recall=recall, preset=preset, within=within,
         boilerplate=boilerplate,
         max_expected=max_expected, max_matches=max_matches, max_partners=max_partners, threads=threads,
         batch_hits=batch_hits, keep_texts=keep_texts, tokenizer=tokenizer, shingle_words=shingle_words, window=window,
@@ -141,7 +147,7 @@ def find_reuse(
             documents, against, exclude, group, text_field=text_field, id_field=id_field, encoding=encoding
         )
     with clock.step("tokenize"):
-        tokens = tokenize(collection.texts, tokenizer=tokenizer, threads=options.threads)
+        tokens = tokenize(collection.texts, tokenizer=options.tokens_from, threads=options.threads)
     return _search(collection, tokens, options, clock)
 
 
@@ -164,7 +170,11 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: _Cl
     stats: dict[str, Any] = {"documents": tokens.n_documents - collection.n_excluded, "tokens": len(tokens)}
     with clock.step("rarity"):
         search = prepare_search(collection, tokens, options)
-        stats |= {"words": int(search.token_weights.sum(dtype=np.int64)) / 2, "vocabulary": len(search.rarity.bits)}
+        stats["misread"] = warn_of_noise(search)
+        stats |= {
+            "words": int(search.token_weights.sum(dtype=np.int64)) / options.weights.word,
+            "vocabulary": len(search.rarity.bits),
+        }
     with clock.step("anchors"):
         anchors, stats["shingles"] = search.anchors()
         index = build_index(search, anchors)
@@ -200,6 +210,25 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: _Cl
     )
 
 
+def warn_of_noise(search: Search) -> float | None:
+    """Return the estimated share of misread letters; warn where comparing words is likely to miss for it.
+
+    None where letters are compared, or the user's own tokens, or where the text is too short to tell.
+    """
+    if search.options.tokens_from is not None:
+        return None
+    share = noise.estimate_noise(search.tokens, search.rarity.numbers, search.collection.texts)
+    if share is not None and share >= noise.NOISY:
+        warnings.warn(
+            f"about {share:.1%} of the letters look misread as others (see result.stats['misread']), so two copies of "
+            f"a passage may differ in {2 * share:.0%} of their letters or more, and words are compared whole. "
+            f'Pass preset="ocr", or unit="character", to compare letters.',
+            TextReuseWarning,
+            stacklevel=4,
+        )
+    return share
+
+
 def _align_batches(search: Search, index: candidates.AnchorIndex, clock: _Clock, stats: dict[str, Any]) -> Extents:
     """Return all matches; batches of documents are handled one by one, or one per thread."""
     seeding, bounds, sides = search.seeding, search.tokens.bounds, search.collection.sides
@@ -228,7 +257,7 @@ def _without_excluded(search: Search, found: Extents, stats: dict[str, Any]) -> 
     n_excluded = search.collection.n_excluded
     if not n_excluded:
         return found
-    interesting = passages.mask_excluded(found, n_excluded, search.limits, search.tokens)
+    interesting = passages.mask_excluded(found, n_excluded, search.limits, search.tokens, search.token_weights)
     stats["excluded_matches"] = int((~interesting & (found.a >= n_excluded)).sum())
     return found.take(interesting)
 

@@ -11,6 +11,7 @@ from textreuse.model import Int32Array, Int64Array, Rarity, Tokens, UInt32Array,
 UNIT = 256
 SMOOTHING = 0.5
 PAIR_SMOOTHING = 8.0
+LETTER_SHARE = 0.5  # of the surprisal of a letter after the one before it is left once the whole word is known
 
 
 def measure_rarity(tokens: Tokens, hash_texts: Callable[[list[str]], UInt64Array], texts: Sequence[str]) -> Rarity:
@@ -29,6 +30,23 @@ def measure_rarity(tokens: Tokens, hash_texts: Callable[[list[str]], UInt64Array
     pairs, pair_bits = measure_pairs(numbers, tokens.bounds, bits)
     kin = group_by_stem(tokens, numbers, vocabulary, hash_texts, texts)
     return Rarity(numbers, bits, vocabulary, kin, pairs, pair_bits)
+
+
+def measure_letters(tokens: Tokens) -> Rarity:
+    """Return what `measure_rarity` does where the tokens are letters.
+
+    What a letter says beyond the one before it is less than that pair of letters tells, for letters make words: half.
+    """
+    numbers, vocabulary = number_tokens(tokens.hashes)
+    counts = np.bincount(numbers, minlength=len(vocabulary))
+    share = (counts + SMOOTHING) / max(len(numbers) + SMOOTHING * len(vocabulary), 1.0)
+    bits = np.maximum(np.round(-np.log2(share) * UNIT), UNIT).astype(np.int32)
+    pairs, pair_bits = measure_pairs(numbers, tokens.bounds, bits)
+    is_letter = (vocabulary & np.uint64(1)) == 0
+    bits[is_letter] = bits[is_letter] * LETTER_SHARE
+    seconds = is_letter[(pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)]
+    pair_bits[seconds] = pair_bits[seconds] * LETTER_SHARE
+    return Rarity(numbers, bits, vocabulary, np.arange(len(vocabulary), dtype=np.uint32), pairs, pair_bits)
 
 
 def measure_pairs(numbers: UInt32Array, bounds: Int64Array, bits: Int32Array) -> tuple[UInt64Array, Int32Array]:

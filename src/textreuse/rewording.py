@@ -160,6 +160,24 @@ def _misread(units: list[Unit], n: int, vocabulary: Vocabulary, rng: np.random.G
     return noisy
 
 
+def _garbled(units: list[Unit], n: int, vocabulary: Vocabulary, rng: np.random.Generator) -> list[Unit]:
+    """As many characters as `n` is of the words are misread: look-alikes, lost and stray ones."""
+    lengths = [len(unit.text) for unit in units]
+    ends = np.cumsum(lengths)
+    noisy = [list(unit.text) for unit in units]
+    n_wrong = round(n / len(units) * int(ends[-1])) if units else 0
+    for place in rng.permutation(sum(lengths))[:n_wrong].tolist():
+        i = int(np.searchsorted(ends, place, side="right"))
+        at = place - int(ends[i]) + lengths[i]
+        character = units[i].text[at]
+        other = vocabulary.draw(units[i], rng).text
+        new = other[int(rng.integers(len(other)))]
+        kind = int(rng.integers(10))
+        wrong = LOOK_ALIKES.get(character, new) if kind < 4 else new
+        noisy[i][at] = wrong if kind < 6 else "" if kind < 8 else character + new
+    return [unit._replace(text="".join(characters)) for unit, characters in zip(units, noisy, strict=True)]
+
+
 def _verbatim(units: list[Unit], _: int, __: Vocabulary, ___: np.random.Generator) -> list[Unit]:
     return units
 
@@ -209,11 +227,15 @@ KINDS: dict[str, Edit] = {
     "inserted": _inserted,
     "mixed": _mixed,
     "misread": _misread,
+    "garbled": _garbled,
     "shuffled": _shuffled,
     "reordered": _reordered,
 }
 WITHOUT_RATE = ("verbatim", "rewrapped", "reordered")  # no words are changed
-OUTSIDE_PROMISE = ("shuffled", "reordered")  # the promise speaks of words replaced, dropped, inserted
+OUTSIDE_PROMISE = {  # by unit of comparison
+    "word": ("shuffled", "reordered", "garbled"),  # the promise speaks of words replaced, dropped, inserted
+    "character": ("shuffled", "reordered"),
+}
 
 
 def edit_units(units: list[Unit], kind: str, n_edits: int, vocabulary: Vocabulary, rng: np.random.Generator) -> str:

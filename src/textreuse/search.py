@@ -11,8 +11,8 @@ from textreuse import align, candidates, passages, significance
 from textreuse.collection import Collection, find_twins, pair_twins
 from textreuse.lsh import window_minima
 from textreuse.model import Anchors, Chains, Extents, Int64Array, Rarity, Tokens
-from textreuse.options import Options
-from textreuse.rarity import measure_rarity
+from textreuse.options import LETTERS_PER_WORD, Options
+from textreuse.rarity import measure_letters, measure_rarity
 from textreuse.shingle import shingle
 from textreuse.tokenize import hash_texts
 
@@ -24,9 +24,10 @@ MAX_PARTNERS_DOCUMENT = 8  # heads of a group of equal shingles that one documen
 class Search:
     """One collection, ready to be searched.
 
-    `token_weights` is 2 for a word and 1 for a character of a spaceless script. By document, in tokens: `gaps`, `least`
-    and `strong` (see `candidates.Seeding`); in half words: `half_words`, the length of a match, and `full_half_words`:
-    one that is shorter than this has to convince by its score. `least_score` is in 1/256 bit.
+    `token_weights` says how much each token counts (`options.weights`), `words` where words start, if letters
+    are the tokens. By document, in tokens: `gaps`, `least` and
+    `strong` (see `candidates.Seeding`); in those weights: `least_weight`, of a match, and `full_weight`: one that is
+    shorter than this has to convince by its score. `least_score` is in 1/256 bit.
     `twins` has a row for each pair of equal documents to be listed, `copies` a row (first, copy) for each document that
     is set aside because it equals others.
     """
@@ -36,16 +37,27 @@ class Search:
     tokens: Tokens
     rarity: Rarity
     token_weights: npt.NDArray[np.uint8]
+    words: Int64Array
     gaps: npt.NDArray[np.int32]
     least: npt.NDArray[np.int32]
     strong: npt.NDArray[np.int32]
-    half_words: npt.NDArray[np.int32]
-    full_half_words: npt.NDArray[np.int32]
+    least_weight: npt.NDArray[np.int32]
+    full_weight: npt.NDArray[np.int32]
     min_hits: int
     space: float
     least_score: int
     twins: Int64Array
     copies: Int64Array
+
+    @property
+    def run(self) -> int:
+        """Weight of an exact run that is a match by itself."""
+        return self.options.weights.word * self.options.min_words
+
+    @property
+    def join(self) -> int:
+        """Passages that stand fewer than so many tokens apart are one."""
+        return self.options.join_words * (LETTERS_PER_WORD if self.options.unit == "character" else 1)
 
     @property
     def seeding(self) -> candidates.Seeding:
@@ -66,15 +78,13 @@ class Search:
     def limits(self) -> passages.Limits:
         """What a match must show."""
         convincing = significance.least_score(self.options.max_expected / CONVINCING, self.space)
-        return passages.Limits(
-            self.half_words, self.full_half_words, 2 * self.options.min_words, self.least_score, convincing
-        )
+        return passages.Limits(self.least_weight, self.full_weight, self.run, self.least_score, convincing)
 
     @property
     def thresholds(self) -> align.Thresholds:
         """What a passage must show to be measured: half the score of a match, for it is not measured exactly yet."""
         return align.Thresholds(
-            self.least_score // 2, 2 * self.options.min_words, self.gaps, self.least, self.options.derived.mismatch_cost
+            self.least_score // 2, self.run, self.gaps, self.least, self.options.derived.mismatch_cost
         )
 
     def anchors(self) -> tuple[Anchors, int]:
@@ -93,12 +103,21 @@ class Search:
 
     def align_chains(self, chains: Chains) -> tuple[Extents, int]:
         """Return the matches that chains grow to, and how many passages were measured for them."""
-        rows = align.find_extents(chains, self.rarity, self.token_weights, self.tokens.bounds, self.thresholds)
-        rows = align.part_within(
-            align.merge_overlapping(align.part_within(rows), self.options.join_words, 2 * self.options.min_words)
-        )
+        rows = self.find_extents(chains, self.thresholds)
+        rows = align.part_within(align.merge_overlapping(align.part_within(rows), self.join, self.run))
         extents = align.measure(rows, self.rarity, self.token_weights, self.tokens.bounds)
         return extents.take(passages.keep_matches(extents, self.limits)), len(rows)
+
+    def find_extents(self, chains: Chains, thresholds: align.Thresholds) -> Int64Array:
+        """Return how far the passages of chains reach, in whole words."""
+        if self.options.unit == "word":
+            return align.find_extents(chains, self.rarity, self.token_weights, self.tokens.bounds, thresholds)
+        # passages that are joined later may be shorter, and edges move to those of words
+        least = self.least_weight * (self.join == 0) * 3 // 4
+        rows = align.find_misread_extents(
+            chains, self.rarity, self.token_weights, self.tokens.bounds, least.astype(np.int32), self.run
+        )
+        return passages.snap_to_words(rows, self.words, self.tokens.bounds)
 
     def twins_as_chains(self) -> Chains:
         """Return one chain of full length per pair of equal documents."""
@@ -110,11 +129,11 @@ class Search:
     def shingle_reach(self) -> Int64Array:
         """Return by document how many tokens a shingle of it has."""
         derived = self.options.derived
-        words = self.full_half_words == 2 * derived.words.full
+        words = self.full_weight == self.options.weights.token * derived.words.full
         return np.where(words, derived.words.shingle, derived.characters.shingle).astype(np.int64)
 
-    def half_words_of_documents(self) -> Int64Array:
-        """Return the length of each document in half words."""
+    def weight_of_documents(self) -> Int64Array:
+        """Return the length of each document as tokens count."""
         total = np.concatenate([[0], np.cumsum(self.token_weights, dtype=np.int64)])
         return np.asarray(total[self.tokens.bounds[1:]] - total[self.tokens.bounds[:-1]])
 
@@ -125,7 +144,7 @@ def prepare_search(collection: Collection, tokens: Tokens, options: Options) -> 
     spaceless = (tokens.hashes & np.uint64(1)).astype(np.uint8)
     total = np.concatenate([[0], np.cumsum(spaceless, dtype=np.int64)])
     in_characters = 2 * (total[tokens.bounds[1:]] - total[tokens.bounds[:-1]]) > np.diff(tokens.bounds)
-    words, characters = derived.words, derived.characters
+    words, characters, weights = derived.words, derived.characters, options.weights
     kinds = [
         kind for kind, is_there in ((words, not in_characters.all()), (characters, in_characters.any())) if is_there
     ]
@@ -140,13 +159,16 @@ def prepare_search(collection: Collection, tokens: Tokens, options: Options) -> 
         collection=collection,
         options=options,
         tokens=tokens,
-        rarity=measure_rarity(tokens, hash_texts, collection.texts),
-        token_weights=np.uint8(2) - spaceless,
+        rarity=(
+            measure_rarity(tokens, hash_texts, collection.texts) if options.unit == "word" else measure_letters(tokens)
+        ),
+        words=passages.find_words(tokens) if options.unit == "character" else np.empty(0, np.int64),
+        token_weights=np.where(spaceless, np.uint8(weights.character), np.uint8(weights.token)),
         gaps=by_document(words.gap, characters.gap),
         least=by_document(words.covered, characters.covered),
         strong=by_document(words.match, characters.match),
-        half_words=by_document(2 * words.match, characters.match),
-        full_half_words=by_document(2 * words.full, characters.full),
+        least_weight=by_document(weights.token * words.match, weights.character * characters.match),
+        full_weight=by_document(weights.token * words.full, weights.character * characters.full),
         min_hits=min((kind.hits for kind in kinds), default=1),
         space=space,
         least_score=significance.least_score(options.max_expected, space),

@@ -140,8 +140,9 @@ def self_test(
     kinds
         Of edits: "verbatim", "rewrapped" (lines end elsewhere, words are hyphenated), "replaced", "dropped",
         "inserted", "mixed" (a third of each), "misread" (one character wrong in each such word, as in a bad scan),
-        "shuffled" (neighbours swapped), "reordered" (sentences in another order). By default all. Nothing is promised
-        for the last two; verbatim, rewrapped and reordered passages have no edit rate.
+        "garbled" (that share of all characters wrong, as in a very bad one), "shuffled" (neighbours swapped),
+        "reordered" (sentences in another order). By default all. Nothing is promised for the last two, and for garbled
+        text only with `unit="character"`; verbatim, rewrapped and reordered passages have no edit rate.
     n
         How many passages of each kind, length and edit rate. 100 tell .95 from .85; to tell it from .93 takes 1,000.
     seed
@@ -274,5 +275,5 @@ def _row(sort: Sort, n: int, found: int, options: Options) -> SelfTestRow:
     center = (share + Z_95**2 / (2 * n)) / (1 + Z_95**2 / n)
     spread = Z_95 * sqrt(share * (1 - share) / n + Z_95**2 / (4 * n**2)) / (1 + Z_95**2 / n)
     covered = sort.words >= options.min_words and sort.edit_rate <= options.edit_rate
-    promised = options.recall if covered and sort.kind not in OUTSIDE_PROMISE else None
+    promised = options.recall if covered and sort.kind not in OUTSIDE_PROMISE[options.unit] else None
     return SelfTestRow(*sort, n, found, share, max(0.0, center - spread), min(1.0, center + spread), promised)

@@ -15,10 +15,9 @@ from textreuse._parallel import run_chunks
 from textreuse._unicode import load_table
 from textreuse.errors import InputError, OptionsError
 from textreuse.model import Int64Array, Tokens, UInt32Array, UInt64Array
+from textreuse.options import Letters, Tokenizer
 
 __all__ = ["Tokenizer", "half_words", "hash_texts", "tokenize"]
-
-Tokenizer = str | Callable[[str], Iterable[tuple[int, int]]]
 
 Array = TypeVar("Array", bound=npt.NDArray[Any])
 
@@ -26,7 +25,7 @@ CHUNK_SIZE = 1 << 18  # code points; what a chunk needs stays in the processor's
 LONGEST_TEXT = 2**32 - 1
 
 
-def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | None = None, threads: int = 1) -> Tokens:
+def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | Letters | None = None, threads: int = 1) -> Tokens:
     """Return the tokens of all texts: words, and each character of scripts that are written without spaces.
 
     Tokens have equal hashes if they are alike after folding case, accents, width, ligatures, apostrophes and what
@@ -39,6 +38,7 @@ def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | None = None, thread
     tokenizer
         Finds the tokens instead: a pattern (of the `regex` package), each match of which is a token, or a callable that
         gives the (start, stop) of each token of a text, in order and without overlap. Their texts are folded alike.
+        `Letters.LETTERS` makes every letter, digit and vowel sign a token.
     threads
         How many threads share the work. The tokens do not depend on it. One's own tokenizer runs in one thread.
 
@@ -64,8 +64,9 @@ def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | None = None, thread
     True
     """
     check_texts(texts)
-    if tokenizer is None:
-        return joined(run_chunks(tokens_of_chunk, (chunk for _, chunk in text_chunks(texts)), threads))
+    if tokenizer is None or isinstance(tokenizer, Letters):
+        find_tokens = tokens_of_chunk if tokenizer is None else letters_of_chunk
+        return joined(run_chunks(find_tokens, (chunk for _, chunk in text_chunks(texts)), threads))
     find_spans = span_finder(tokenizer)
     return joined(span_tokens(chunk, first, find_spans) for first, chunk in text_chunks(texts))
 
@@ -193,6 +194,21 @@ def general_tokens(texts: list[str]) -> Tokens:
     hashes = np.empty(n_tokens, dtype=np.uint64)
     kernels.hash_tokens(codes, text_bounds, bounds, table, starts, stops, hashes)
     return trimmed(hashes, starts, stops, bounds, n_tokens)
+
+
+def letters_of_chunk(texts: list[str]) -> Tokens:
+    """Return every letter of a few texts as a token."""
+    from textreuse._kernels.letters import find_letters
+
+    table = load_table()[:3]
+    codes, text_bounds = code_points(texts)
+    room = len(codes) + 64
+    while True:
+        hashes, starts, stops, bounds = room_for(room, len(texts))
+        n_tokens = find_letters(codes, text_bounds, table, hashes, starts, stops, bounds)
+        if n_tokens >= 0:
+            return trimmed(hashes, starts, stops, bounds, n_tokens)
+        room *= 2
 
 
 def code_points(texts: list[str]) -> tuple[UInt32Array, Int64Array]:

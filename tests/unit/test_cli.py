@@ -114,8 +114,8 @@ def test_options_that_were_not_given_are_left_to_the_library(pipeline: Pipeline)
 def test_every_option_reaches_the_library(pipeline: Pipeline) -> None:
     given = (
         "find . --against a.txt --against b.txt --exclude b.txt --min-words 8 --edit-rate 0.1 --recall 0.9 "
-        "--preset ocr --max-expected 0.5 --boilerplate keep --within --group folder --max-matches 5 --threads 2 "
-        "--encoding cp1252 --text-field body --id-field no"
+        "--preset ocr --unit word --max-expected 0.5 --boilerplate keep --within --group folder --max-matches 5 "
+        "--threads 2 --encoding cp1252 --text-field body --id-field no"
     )
     assert run(*given.split()).exit_code == 0
     assert pipeline.options == {
@@ -125,6 +125,7 @@ def test_every_option_reaches_the_library(pipeline: Pipeline) -> None:
         "edit_rate": 0.1,
         "recall": 0.9,
         "preset": "ocr",
+        "unit": "word",
         "max_expected": 0.5,
         "boilerplate": "keep",
         "within": True,

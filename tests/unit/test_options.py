@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -39,11 +40,11 @@ GOLDEN = {
         kept_promise=0.97125,
     ),
     "ocr": Derived(
-        window=1,
-        words=Seeds(shingle=3, covered=12, hits=6, gap=24, match=20, full=24),
-        characters=Seeds(shingle=4, covered=15, hits=6, gap=42, match=40, full=48),
-        mismatch_cost=0.3,
-        kept_promise=0.97125,
+        window=3,
+        words=Seeds(shingle=10, covered=26, hits=2, gap=145, match=125, full=200),
+        characters=Seeds(shingle=6, covered=27, hits=4, gap=45, match=86, full=80),
+        mismatch_cost=1.0,
+        kept_promise=0.97525,
     ),
     "thorough": Derived(
         window=1,
@@ -61,13 +62,32 @@ def promise(**options: Any) -> tuple[int, float, float]:
 
 
 def test_without_any_option_the_defaults_hold() -> None:
-    assert promise() == (20, 0.2, 0.95) == tuple(DEFAULTS.values())[:3]
+    assert promise() == (20, 0.2, 0.95) == tuple(DEFAULTS.values())[1:4]
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_beats_the_defaults(preset: str) -> None:
     made = make_options(preset=preset).to_dict()
     assert {name: made[name] for name in PRESETS[preset]} == PRESETS[preset]
+
+
+def test_letters_are_compared_with_thresholds_in_letters() -> None:
+    by_letters = make_options(unit="character", min_words=20, edit_rate=0.1)
+    assert by_letters.derived.words.shingle > make_options(min_words=20, edit_rate=0.1).derived.words.shingle
+    assert by_letters.derived.words.match == 5 * 20 / 2  # five letters count as a word, and words may be short
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"unit": "syllable"}, 'unit=\'syllable\': "word" or "character"'),
+        ({"unit": "character", "edit_rate": 0.4}, "edit_rate=0.4: a number from 0.0 to 0.3"),
+        ({"unit": "character", "tokenizer": "a+"}, 'tokenizer together with unit="character"'),
+    ],
+)
+def test_options_that_do_not_fit_letters_are_named(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(OptionsError, match=re.escape(message)):
+        make_options(**given)
 
 
 def test_what_is_given_beats_the_preset() -> None:

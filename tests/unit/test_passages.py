@@ -4,14 +4,14 @@ import dataclasses
 
 import numpy as np
 import pytest
-from tests.build import extents_of, tokens_of
+from tests.build import extents_of, tokens_of, weights_of
 
 from textreuse.passages import Limits, keep_matches, mask_excluded, offsets, widen_over_punctuation
 
 
 def limits(half_words: list[int], *, run: int = 1000, score: int = 0) -> Limits:
     least = np.array(half_words, np.int32)
-    return Limits(half_words=least, full_half_words=least, run=run, score=score, convincing_score=score)
+    return Limits(least_weight=least, full_weight=least, run=run, score=score, convincing_score=score)
 
 
 def test_a_match_must_be_long_enough_and_score_enough() -> None:
@@ -41,7 +41,9 @@ TEXTS = [list(range(10)), list(range(20)), list(range(20))]
 
 
 def interesting(*rows: tuple[int, int, int, int, int, int], n_excluded: int = 1, least: int = 10) -> list[bool]:
-    mask = mask_excluded(extents_of(rows), n_excluded, limits([least] * 3), tokens_of(TEXTS))
+    mask = mask_excluded(
+        extents_of(rows), n_excluded, limits([least] * 3), tokens_of(TEXTS), weights_of(tokens_of(TEXTS))
+    )
     return [bool(of_interest) for of_interest in mask]
 
 
@@ -71,8 +73,8 @@ def test_without_excluded_texts_every_match_is_of_interest() -> None:
 def test_characters_of_spaceless_scripts_count_half() -> None:
     tokens = tokens_of([[1], [-1] * 20, [-1] * 20])
     found = extents_of([(1, 2, 0, 20, 0, 20)])
-    assert mask_excluded(found, 1, limits([20] * 3), tokens).tolist() == [True]
-    assert mask_excluded(found, 1, limits([21] * 3), tokens).tolist() == [False]
+    assert mask_excluded(found, 1, limits([20] * 3), tokens, weights_of(tokens)).tolist() == [True]
+    assert mask_excluded(found, 1, limits([21] * 3), tokens, weights_of(tokens)).tolist() == [False]
 
 
 def test_offsets_are_those_of_the_first_and_the_last_token() -> None:
