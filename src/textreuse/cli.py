@@ -5,32 +5,38 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from textreuse import __version__
-from textreuse.cli_evaluate import evaluate, given_options
+from textreuse.cli_evaluate import evaluate
+from textreuse.cli_options import (
+    READABLE,
+    WRITABLE,
+    all_options,
+    checked_folder,
+    checked_table,
+    count,
+    given_options,
+    listed,
+    print_skipped,
+)
 from textreuse.errors import TextReuseError, TextReuseWarning
 
 if TYPE_CHECKING:
     from textreuse.result import ReuseResult
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count
 DEMO_MIN_WORDS = 8  # the articles of the sample are short, and so is what they quote
 DEMO_REPORT = Path("textreuse-demo.html")
-LISTED_DOCUMENTS = 3
 
-READABLE = click.Path(exists=True, path_type=Path)
 READABLE_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-WRITABLE = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
 
 
 class _Commands(click.Group):
@@ -69,37 +75,13 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _checked_table(_ctx: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
-    """Refuse a path before the long work that could not be written after it."""
-    if path is not None and str(path) != "-" and path.suffix.lower() not in (".jsonl", ".csv"):
-        raise click.BadParameter(f"{str(path)!r} ends in neither .jsonl nor .csv; - writes JSON lines to stdout.")
-    return _checked_folder(path)
-
-
 def _checked_report(_ctx: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
     if path is not None and str(path) == "-":
         raise click.BadParameter("the report goes to a file, e.g. report.html.")
-    return _checked_folder(path)
+    return checked_folder(path)
 
 
-def _checked_folder(path: Path | None) -> Path | None:
-    if path is not None and not path.parent.is_dir():
-        raise click.BadParameter(f"folder {str(path.parent)!r} does not exist. Create it first.")
-    return path
-
-
-def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
-    """Return a decorator that gives a command all of `options`, in this order in its help."""
-
-    def decorate(command: F) -> F:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-search_options = _options(
+search_options = all_options(
     click.option("--min-words", type=int, default=20, show_default=True, help="Shortest passage to find."),
     click.option("--edit-rate", type=float, default=0.2, show_default=True, help="Share of words that may be changed."),
     click.option("--recall", type=float, default=0.95, show_default=True, help="Share of such passages to find."),
@@ -114,8 +96,8 @@ search_options = _options(
     ),
     click.option("--join-words", type=int, help="Passages nearer than this on both sides are one.  [default: 0]"),
 )
-output_options = _options(
-    click.option("-o", "--output", type=WRITABLE, callback=_checked_table, help="Write matches: .jsonl, .csv, or -."),
+output_options = all_options(
+    click.option("-o", "--output", type=WRITABLE, callback=checked_table, help="Write matches: .jsonl, .csv, or -."),
     click.option("--html", type=WRITABLE, callback=_checked_report, help="Write a report for the browser."),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no status on stderr."),
 )
@@ -274,7 +256,7 @@ def _hand_over(result: ReuseResult, output: Path | None, html: Path | None, *, q
         _print_status(result, written)
         _print_encodings(result)
     if written and not quiet:  # what is printed has them already
-        _print_skipped(result)
+        print_skipped(result.skipped)
 
 
 @contextmanager
@@ -307,8 +289,8 @@ def _print_best(result: ReuseResult) -> None:
 
 def _print_status(result: ReuseResult, written: Sequence[Path]) -> None:
     counts = (
-        f"{_count(result.stats['documents'], 'document')}, {_count(len(result), 'match', 'matches')} "
-        f"in {_count(len(result.families), 'family', 'families')}"
+        f"{count(result.stats['documents'], 'document')}, {count(len(result), 'match', 'matches')} "
+        f"in {count(len(result.families), 'family', 'families')}"
     )
     if result.boilerplate:
         counts += f", {len(result.boilerplate):,} of boilerplate set apart"
@@ -323,21 +305,4 @@ def _print_encodings(result: ReuseResult) -> None:
         if "encoding" in metadata:
             by_encoding[metadata["encoding"]].append(document_id)
     for encoding, ids in sorted(by_encoding.items()):
-        click.echo(f"not UTF-8, read as {encoding}: {_list(ids)}. If that is wrong, pass --encoding.", err=True)
-
-
-def _print_skipped(result: ReuseResult) -> None:
-    by_reason = defaultdict(list)
-    for skipped in result.skipped:
-        by_reason[skipped.reason].append(skipped.document_id)
-    for reason, ids in sorted(by_reason.items()):
-        click.echo(f"skipped, {reason}: {_list(ids)}", err=True)
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def _list(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - LISTED_DOCUMENTS:,} more" if len(ids) > LISTED_DOCUMENTS else ""
-    return ", ".join(ids[:LISTED_DOCUMENTS]) + more
+        click.echo(f"not UTF-8, read as {encoding}: {listed(ids)}. If that is wrong, pass --encoding.", err=True)

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
+from textreuse.cli_options import READABLE, given_options
 from textreuse.errors import InputError, OptionsError
 
 if TYPE_CHECKING:
     from textreuse.evaluate import Span
 
-READABLE = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 SVG_FILE = click.Path(dir_okay=False, path_type=Path)
 SEARCH = "min_words edit_rate recall preset unit max_expected threads encoding"
@@ -87,15 +86,6 @@ def evaluate(ctx: click.Context, /, paths: tuple[Path, ...], pan: Path | None, s
             if svg is not None:
                 svg.write_text(result.to_svg(), encoding="utf-8")
     click.echo(report)
-
-
-def given_options(ctx: click.Context, names: str) -> dict[str, Any]:
-    """Return the options that the user gave: for the others the defaults of the library or of a preset hold."""
-    return {
-        name: ctx.params[name]
-        for name in names.split()
-        if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT
-    }
 
 
 def _score_pan(folder: Path, options: dict[str, Any], progress: Progress) -> Iterator[str]:
