@@ -36,5 +36,7 @@ def make_sets(sets: ShingleSets, documents: Int64Array) -> ShingleSets:
 
     starts, stops = sets.starts[documents], sets.stops[documents]
     scratch = np.empty(int((stops - starts).max(initial=0)), np.uint64)
-    n = kernels.make_sets(sets.ids, starts, stops, np.argsort(starts, kind="stable"), scratch, np.empty(256, np.int64))
+    n = kernels.make_sets(
+        sets.ids, starts, stops, np.argsort(starts, kind="stable"), scratch, np.empty((2, 256), np.int64)
+    )
     return ShingleSets(sets.ids[:n], starts, stops)

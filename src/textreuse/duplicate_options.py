@@ -59,6 +59,15 @@ class DuplicateOptions:
         return 2 * self.shingle_words
 
     @property
+    def limit(self) -> int:
+        """Below which id shingles are counted to tell which documents share enough to be compared.
+
+        A document is out if a share of more than 1 - `threshold` is its own. A few of those counted may have a place in
+        the table in common by chance, or be stock phrases, so a larger share is looked at.
+        """
+        return min(2**64 - 1, int((1.75 * (1 - self.threshold) + 0.05) * 2**64))
+
+    @property
     def recall_curve(self) -> tuple[tuple[float, float], ...]:
         """The share of pairs that are compared, by their similarity in steps of 0.05."""
         if self.bands is None:

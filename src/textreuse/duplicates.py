@@ -94,7 +94,7 @@ def find_duplicates(
     clock = Clock(progress)
     with clock.step("shingles"):
         collected = collect_shingles(
-            documents, options.shingle_words, options.shingle_characters, threads=options.threads,
+            documents, options.shingle_words, options.shingle_characters, limit=options.limit, threads=options.threads,
             tokenizer=options.tokenizer, report=clock.report_count, text_field=text_field, id_field=id_field,
             encoding=encoding,
         )  # fmt: skip
@@ -109,7 +109,9 @@ def _search(collected: Collected, options: DuplicateOptions, clock: Clock) -> Du
     with clock.step("candidates"):
         leaders = find_copies(collected.sets, collected.digests, np.flatnonzero(sizes))
         with_words = np.flatnonzero(sizes)
-        partners = find_partners(collected.sets, with_words[leaders[with_words] == with_words], options)
+        partners = find_partners(
+            collected.sets, collected.n_low, with_words[leaders[with_words] == with_words], options
+        )
     with clock.step("verify"):
         pairs, is_cut, n_verified = find_pairs(partners, options)
     with clock.step("clusters"):

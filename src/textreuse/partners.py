@@ -37,12 +37,19 @@ class Partners(NamedTuple):
     groups: Groups
 
 
-def find_partners(sets: ShingleSets, documents: Int64Array, options: DuplicateOptions) -> Partners:
-    """Return which of `documents` (ascending, different, none of them empty) are to be compared. Overwrites `sets`."""
+def find_partners(
+    sets: ShingleSets, n_low: Int64Array | None, documents: Int64Array, options: DuplicateOptions
+) -> Partners:
+    """Return which of `documents` (ascending, different, none of them empty) are to be compared. Overwrites `sets`.
+
+    The first n_low[d] shingles of document d are those below `options.limit`; without `n_low` none is left out for
+    sharing too little.
+    """
     threshold = options.threshold
     is_containment = options.measure == "containment"
-    if not is_containment:
-        documents = find_sharing(sets, documents, smallest_overlaps(sets.sizes[documents], threshold), threshold)
+    if n_low is not None and not is_containment:
+        least = smallest_overlaps(sets.sizes[documents], threshold)
+        documents = find_sharing(sets, n_low, options.limit, documents, least)
     sets = make_sets(sets, documents)
     if is_containment:  # what is contained before what contains it
         order = np.argsort(sets.sizes, kind="stable")
@@ -53,7 +60,7 @@ def find_partners(sets: ShingleSets, documents: Int64Array, options: DuplicateOp
     elif options.bands is not None:
         keys = _keys_of_bands(sets, least, options.bands, options.seed)
     else:
-        keys = prefix_keys(sets, np.arange(len(documents)), least)
+        keys = prefix_keys(sets, least)
     return Partners(documents, sets, keys.shared, group_keys(keys.values, keys.bounds, len(documents)))
 
 
@@ -72,7 +79,7 @@ def _keys_of_bands(sets: ShingleSets, least: Int64Array, bands: Bands, seed: int
     is_short = sets.sizes - least + 1 <= bands.bands
     longest = int(sets.sizes[is_short].max(initial=0))
     near = np.flatnonzero(least <= longest)
-    prefixes = prefix_keys(sets, near, least[near])
+    prefixes = prefix_keys(ShingleSets(sets.ids, sets.starts[near], sets.stops[near]), least[near])
     lengths = np.diff(prefixes.bounds)
     counts = np.where(is_short, 0, bands.bands)
     counts[near] += lengths

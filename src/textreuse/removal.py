@@ -101,7 +101,7 @@ def deduplicate(
     clock, arrived = Clock(progress), list[Document]()
     with clock.step("shingles"):
         collected = collect_shingles(
-            documents, options.shingle_words, options.shingle_characters, threads=options.threads,
+            documents, options.shingle_words, options.shingle_characters, limit=options.limit, threads=options.threads,
             tokenizer=options.tokenizer, report=clock.report_count, on_document=arrived.append, text_field=text_field,
             id_field=id_field, encoding=encoding,
         )  # fmt: skip
@@ -151,7 +151,7 @@ def _remove_in_order(collected: Collected, order: Int64Array, options: Duplicate
     n = len(collected.ids)
     leaders = find_copies(collected.sets, collected.digests, order)
     removed = _Removed(np.full(n, -1, np.int64), np.zeros(n))
-    partners = find_partners(collected.sets, np.sort(order[leaders[order] == order]), options)
+    partners = find_partners(collected.sets, collected.n_low, np.sort(order[leaders[order] == order]), options)
     position = np.empty(n, np.int64)
     position[order] = np.arange(len(order))
     is_containment = options.measure == "containment"
@@ -191,13 +191,15 @@ def _remove_by_choice(
     with_words = np.flatnonzero(collected.sets.sizes)
     leaders = find_copies(collected.sets, collected.digests, with_words)
     choice = _Choice(collected, arrived, keep, leaders)
-    sets, rest, n_verified = collected.sets, with_words[leaders[with_words] == with_words], 0
+    sets, n_verified = collected.sets, 0
+    n_low: Int64Array | None = collected.n_low
+    rest = with_words[leaders[with_words] == with_words]
     numbers = np.arange(len(leaders))  # of the documents of `sets` in the collection
     while len(rest):
-        partners = find_partners(sets, rest, options)
+        partners = find_partners(sets, n_low, rest, options)
         pairs, _, n_more = find_pairs(partners, options)
         choice.settle(np.setdiff1d(numbers[rest], numbers[partners.documents]))
-        sets, numbers = partners.sets, numbers[partners.documents]
+        sets, n_low, numbers = partners.sets, None, numbers[partners.documents]
         parts = []
         for cluster in _clusters(find_components(pairs, len(numbers))):
             if len(cluster) == 1:

@@ -15,7 +15,6 @@ import numpy as np
 
 from textreuse.model import Int64Array, ShingleSets, UInt64Array
 
-MOST_COUNTED = 2**16 - 1
 ROUNDS = 4  # of looking for documents that hold too much that no other holds; what a round finds makes more of them
 
 
@@ -32,38 +31,36 @@ def smallest_overlaps(sizes: Int64Array, threshold: float) -> Int64Array:
     return least
 
 
-def counting_shift(n_shingles: int, share: float = 1.0) -> tuple[int, int]:
-    """Return by how much to shift an id for its place in a table of counts, and the size of the table.
-
-    The table has a place for at least each shingle; only ids in the lower `share` of all have a place.
-    """
-    bits = max(10, int(2 * n_shingles - 1).bit_length())
-    return 64 - bits, max(1, int(share * (1 << bits)))
-
-
-def find_sharing(sets: ShingleSets, documents: Int64Array, least: Int64Array, threshold: float) -> Int64Array:
+def find_sharing(
+    sets: ShingleSets, n_low: Int64Array, limit: int, documents: Int64Array, least: Int64Array
+) -> Int64Array:
     """Return those of `documents` that share at least least[i] of their shingles with others, and maybe a few more.
 
-    The shingles may still hold repetitions. Counts are of places that different shingles may have in common, so that
-    they are at least the true ones: no document is left out that shares enough.
+    The shingles may still hold repetitions; the first n_low[d] of document d are those with ids below `limit`, and only
+    they are counted. Counts are of places that different shingles may have in common, so that they are at least the
+    true ones: no document is left out that shares enough.
     """
-    from textreuse._kernels.sharing import count_places, count_unique
+    from textreuse._kernels.sharing import count_unique, count_up_to_two
 
-    # Few unique shingles are enough to leave a document out if the threshold is high, so a sample by id will do.
-    share = min(1.0, 2.5 * (1 - threshold) + 0.05)
     for _ in range(ROUNDS):
-        sizes = sets.sizes[documents]
-        shift, n_places = counting_shift(int(sizes.sum()), share)
-        counts = np.zeros(n_places, np.uint8)
-        count_places(sets.ids, sets.starts, sets.stops, documents, np.uint64(shift), np.uint8(2), counts)
+        starts, stops = sets.starts[documents], sets.starts[documents] + n_low[documents]
+        n_bits = _bits_of_table(3 * int((stops - starts).sum()) * 2**64 // max(1, limit))
+        shift = np.uint64(64 - n_bits)
+        counts = np.zeros(((limit >> (64 - n_bits)) >> 5) + 1, np.uint64)
+        count_up_to_two(sets.ids, starts, stops, shift, counts)
         unique = np.empty(len(documents), np.int64)
-        count_unique(sets.ids, sets.starts, sets.stops, documents, np.uint64(shift), counts, unique)
-        enough = sizes - unique >= least
+        count_unique(sets.ids, starts, stops, shift, counts, unique)
+        enough = sets.sizes[documents] - unique >= least
         n_before = len(documents)
         documents, least = documents[enough], least[enough]
         if len(documents) > 0.9 * n_before:
             break
     return documents
+
+
+def _bits_of_table(n_places: int) -> int:
+    """Return how many of the upper bits of an id tell its place in a table of at least so many."""
+    return max(10, n_places.bit_length())
 
 
 class Keys(NamedTuple):
@@ -74,19 +71,19 @@ class Keys(NamedTuple):
     shared: Int64Array
 
 
-def prefix_keys(sets: ShingleSets, documents: Int64Array, least: Int64Array) -> Keys:
-    """Return keys of `documents`: two whose overlap is at least the `least` of either have one in common."""
-    from textreuse._kernels.sharing import count_places, fill_prefixes
+def prefix_keys(sets: ShingleSets, least: Int64Array) -> Keys:
+    """Return keys of all documents: two whose overlap is at least the `least` of either have one in common."""
+    from textreuse._kernels.sharing import count_documents, fill_prefixes
 
-    sizes = sets.sizes[documents]
-    shift, n_places = counting_shift(int(sizes.sum()))
-    counts = np.zeros(n_places, np.uint16)
-    count_places(sets.ids, sets.starts, sets.stops, documents, np.uint64(shift), np.uint16(MOST_COUNTED), counts)
+    sizes = sets.sizes
+    n_bits = _bits_of_table(int(sizes.sum()))
+    counts = np.zeros(1 << n_bits, np.uint8)
+    count_documents(sets.ids, sets.starts, sets.stops, np.uint64(64 - n_bits), counts)
     prefix = sizes - least + 1
-    values, bounds = np.empty(int(prefix.sum()), np.uint64), np.zeros(len(documents) + 1, np.int64)
-    shared, scratch = np.empty(len(documents), np.int64), np.empty(int(sizes.max(initial=0)), np.uint64)
+    values, bounds = np.empty(int(prefix.sum()), np.uint64), np.zeros(len(sizes) + 1, np.int64)
+    shared, scratch = np.empty(len(sizes), np.int64), np.empty(int(sizes.max(initial=0)), np.uint8)
     n_keys = fill_prefixes(
-        sets.ids, sets.starts, sets.stops, documents, prefix, np.uint64(shift), counts, scratch, values, bounds, shared
+        sets.ids, sets.starts, sets.stops, prefix, np.uint64(64 - n_bits), counts, scratch, values, bounds, shared
     )
     return Keys(values[:n_keys], bounds, shared)
 
@@ -99,13 +96,12 @@ def containing_keys(sets: ShingleSets, least: Int64Array) -> Keys:
     """
     from textreuse._kernels.sharing import fill_wanted, mark_places
 
-    documents = np.arange(len(sets.starts))
-    prefixes = prefix_keys(sets, documents, least)
-    shift, n_places = counting_shift(len(prefixes.values))
-    wanted = np.zeros(n_places, np.uint8)
-    mark_places(prefixes.values, np.uint64(shift), wanted)
-    of = (sets.ids, sets.starts, sets.stops, documents, np.uint64(shift), wanted)
-    bounds = np.zeros(len(documents) + 1, np.int64)
+    prefixes = prefix_keys(sets, least)
+    n_bits = _bits_of_table(2 * len(prefixes.values))
+    wanted = np.zeros(1 << n_bits, np.uint8)
+    mark_places(prefixes.values, np.uint64(64 - n_bits), wanted)
+    of = (sets.ids, sets.starts, sets.stops, np.uint64(64 - n_bits), wanted)
+    bounds = np.zeros(len(sets.starts) + 1, np.int64)
     values = np.empty(fill_wanted(*of, np.empty(0, np.uint64), bounds), np.uint64)
     fill_wanted(*of, values, bounds)
     return Keys(values, bounds, prefixes.shared)

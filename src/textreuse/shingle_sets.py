@@ -16,7 +16,8 @@ from textreuse.model import Document, Int64Array, ShingleSets, Skipped, UInt64Ar
 from textreuse.shingle import shingle
 from textreuse.tokenize import Tokenizer, tokenize
 
-CHUNK_SIZE = 1 << 18  # code points
+CHUNK_SIZE = 1 << 18  # code points, as `tokenize` has it
+FIRST_ROOM = 1 << 23  # shingles; memory that is not used is not taken
 NO_WORDS = "has no words"
 
 
@@ -25,6 +26,7 @@ class Collected(NamedTuple):
 
     ids: list[str]
     sets: ShingleSets
+    n_low: Int64Array  # how many of the shingles of each document are below the limit; they come first
     digests: UInt64Array
     arrival: Int64Array  # the place of each document among those that came
     skipped: list[Skipped]
@@ -35,6 +37,7 @@ class _Sketch(NamedTuple):
 
     ids: UInt64Array
     counts: Int64Array
+    n_low: Int64Array
     digests: UInt64Array
 
 
@@ -43,6 +46,7 @@ def collect_shingles(
     n_words: int,
     n_characters: int,
     *,
+    limit: int = 0,
     threads: int = 1,
     tokenizer: Tokenizer | None = None,
     report: Callable[[int], None] = lambda _: None,
@@ -53,8 +57,8 @@ def collect_shingles(
 ) -> Collected:
     """Return the shingles of all documents of `documents`, which may be anything that `read_documents` takes.
 
-    Documents are let go as soon as their shingles are known, unless `on_document` keeps them; `report` is told how
-    many are done.
+    Shingles with ids below `limit` come first in each document. Documents are let go as soon as their shingles are
+    known, unless `on_document` keeps them; `report` is told how many are done.
 
     Raises
     ------
@@ -67,16 +71,18 @@ def collect_shingles(
     )
     ids: list[str] = []
     texts = _chunks(source, ids, on_document)
-    sketch = partial(_sketch, n_words=n_words, n_characters=n_characters, tokenizer=tokenizer)
-    flat, counts, digests = np.empty(0, np.uint64), [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
-    n = n_done = 0
+    sketch = partial(_sketch, n_words=n_words, n_characters=n_characters, limit=limit, tokenizer=tokenizer)
+    flat, n, n_done = np.empty(FIRST_ROOM, np.uint64), 0, 0
+    counts, n_low, digests = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
     for part in run_chunks(sketch, texts, threads if tokenizer is None else 1):
         if n + len(part.ids) > len(flat):
-            # realloc moves pages of large arrays instead of copying them
-            flat.resize(max(n + len(part.ids), len(flat) + len(flat) // 8), refcheck=False)
+            # realloc moves the pages of large arrays instead of copying them
+            more = len(flat) // (2 if len(flat) < 16 * FIRST_ROOM else 8)
+            flat.resize(max(n + len(part.ids), len(flat) + more), refcheck=False)
         flat[n : n + len(part.ids)] = part.ids
         n += len(part.ids)
         counts.append(part.counts)
+        n_low.append(part.n_low)
         digests.append(part.digests)
         n_done += len(part.counts)
         report(n_done)
@@ -84,7 +90,8 @@ def collect_shingles(
     arrival = _order_of(ids)
     sets = ShingleSets(flat[:n], bounds[:-1][arrival], bounds[1:][arrival])
     in_order = [ids[place] for place in arrival.tolist()]
-    return Collected(in_order, sets, np.concatenate(digests)[arrival], arrival, sorted(skipped))
+    of_documents = (np.concatenate(n_low)[arrival], np.concatenate(digests)[arrival])
+    return Collected(in_order, sets, *of_documents, arrival, sorted(skipped))
 
 
 def list_skipped(collected: Collected) -> list[Skipped]:
@@ -102,22 +109,28 @@ def _chunks(
     for document in documents:
         on_document(document)
         ids.append(document.id)
-        texts.append(document.text)
         size += len(document.text) + 1
-        if size > CHUNK_SIZE:
+        if size > CHUNK_SIZE and texts:
             yield texts
-            texts, size = [], 0
+            texts, size = [], len(document.text) + 1
+        texts.append(document.text)
     if texts:
         yield texts
 
 
-def _sketch(texts: list[str], n_words: int, n_characters: int, tokenizer: Tokenizer | None) -> _Sketch:
+def _sketch(texts: list[str], n_words: int, n_characters: int, limit: int, tokenizer: Tokenizer | None) -> _Sketch:
     from textreuse._kernels.shingle_sets import gather_shingles
 
     shingles = shingle(tokenize(texts, tokenizer=tokenizer), n_words, n_characters)
-    counts, digests = np.empty(len(texts), np.int64), np.empty(len(texts), np.uint64)
-    n = gather_shingles(shingles.ids, shingles.lengths, shingles.bounds, counts, digests)
-    return _Sketch(shingles.ids[:n], counts, digests)
+    ids = np.empty_like(shingles.ids)
+    counts, n_low, digests = (
+        np.empty(len(texts), np.int64),
+        np.empty(len(texts), np.int64),
+        np.empty(len(texts), np.uint64),
+    )
+    of_documents = (counts, n_low, digests)
+    n = gather_shingles(shingles.ids, shingles.lengths, shingles.bounds, np.uint64(limit), ids, *of_documents)
+    return _Sketch(ids[:n], *of_documents)
 
 
 def _order_of(ids: Sequence[str]) -> Int64Array:

@@ -45,12 +45,12 @@ def group_keys(keys: UInt64Array, key_bounds: Int64Array, n_documents: int) -> G
     Keys are cut off to make room for the number of the document, so that sorting one array groups them. Of documents
     that are not alike a few more collide for that.
     """
-    from textreuse._kernels.partners import count_members, fill_groups
+    from textreuse._kernels.partners import count_members, fill_groups, sort_keys
 
     bits = max(1, int(n_documents - 1).bit_length())
     packed = (keys >> np.uint64(bits)) << np.uint64(bits)
     packed |= np.repeat(np.arange(n_documents, dtype=np.uint64), np.diff(key_bounds))
-    packed.sort()
+    sort_keys(packed, np.empty_like(packed), np.empty((3, 2048), np.int64))
     per_document = np.zeros(n_documents, np.int64)
     n_groups, n_members = count_members(packed, bits, per_document)
     places = np.concatenate([[0], np.cumsum(per_document)])

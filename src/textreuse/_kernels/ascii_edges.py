@@ -56,7 +56,7 @@ def as_byte(highest: Any) -> Any:
 @kernel
 def first_bit(bits: Any) -> Any:
     """Return the place of the lowest bit that is set."""
-    return np.int64(BIT_PLACES[((bits & (~bits + ONE)) * DE_BRUIJN) >> SHIFT_58])
+    return np.uint64(BIT_PLACES[((bits & (~bits + ONE)) * DE_BRUIJN) >> SHIFT_58])
 
 
 @kernel
@@ -86,30 +86,37 @@ def find_ascii_edges(codes: Any, n_codes: int, edges: Any, joiners: Any) -> Any:
     room. Sixty-four bytes at a time become the bits of one number. Returns the numbers of edges and joiners.
     """
     words = codes.view(np.uint64)
-    n_edges: Any = 0
-    n_joiners: Any = 0
+    n_edges, n_joiners = ZERO, ZERO  # unsigned, because signed indexes are checked for being negative
     alnum_before, letter_before, member_before = ZERO, ZERO, ZERO
     for first in range(0, len(words), 8):
         last = min(first + 8, len(words))
+        start = np.uint64(first) << THREE
         alnum, odd = ZERO, ZERO
-        for i in range(first, last):
-            eight = words[i]
-            alnum |= as_byte(letters_among(eight) | digits_among(eight)) << (np.uint64(i - first) << THREE)
-            odd |= equal_among(eight, APOSTROPHES) | equal_among(eight, GRAVES) | equal_among(eight, DASHES)
+        if first + 8 <= len(words):  # known to be eight, they become vector instructions
+            whole = words[first:last]
+            for i in range(8):
+                eight = whole[i]
+                alnum |= as_byte(letters_among(eight) | digits_among(eight)) << np.uint64(8 * i)
+                odd |= equal_among(eight, APOSTROPHES) | equal_among(eight, GRAVES) | equal_among(eight, DASHES)
+        else:
+            for i in range(first, last):
+                eight = words[i]
+                alnum |= as_byte(letters_among(eight) | digits_among(eight)) << (np.uint64(i - first) << THREE)
+                odd |= equal_among(eight, APOSTROPHES) | equal_among(eight, GRAVES) | equal_among(eight, DASHES)
         members = alnum
         if odd:
             joins = joiners_among(words, first, last, alnum, alnum_before, letter_before)
             members |= joins
             while joins:
-                joiners[n_joiners] = first * 8 + first_bit(joins)
-                n_joiners += 1
+                joiners[n_joiners] = start + first_bit(joins)
+                n_joiners += ONE
                 joins &= joins - ONE
         changes = members ^ (members << ONE | member_before)
         while changes:
-            edges[n_edges] = first * 8 + first_bit(changes)
-            n_edges += 1
+            edges[n_edges] = start + first_bit(changes)
+            n_edges += ONE
             changes &= changes - ONE
         alnum_before, member_before = alnum >> SHIFT_63, members >> SHIFT_63
         letter_before = letters_among(words[last - 1]) >> SHIFT_63
     joiners[n_joiners] = n_codes - 1  # no joiner, but not before the end of any token: the reader stops here
-    return n_edges, n_joiners
+    return np.int64(n_edges), np.int64(n_joiners)

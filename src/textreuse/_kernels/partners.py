@@ -8,6 +8,39 @@ from textreuse._kernels._jit import kernel
 
 
 @kernel
+def sort_keys(keys, scratch, places):
+    """Sort keys by their upper three digits of eleven bits, the lowest one first, and then by insertion.
+
+    Keys are spread evenly, or equal and in order of document, which stays: insertion has little to do.
+    """
+    mask = np.uint64(places.shape[1] - 1)
+    places[:] = 0
+    for i in range(len(keys)):
+        for digit in range(3):
+            places[digit, np.int64((keys[i] >> np.uint64(31 + 11 * digit)) & mask)] += 1
+    for digit in range(3):
+        total = 0
+        for value in range(places.shape[1]):
+            count = places[digit, value]
+            places[digit, value] = total
+            total += count
+    for digit in range(3):
+        shift = np.uint64(31 + 11 * digit)
+        for i in range(len(keys)):
+            value = np.int64((keys[i] >> shift) & mask)
+            scratch[places[digit, value]] = keys[i]
+            places[digit, value] += 1
+        keys, scratch = scratch, keys
+    for i in range(len(keys)):
+        x = keys[i]
+        j = i - 1
+        while j >= 0 and scratch[j] > x:
+            scratch[j + 1] = scratch[j]
+            j -= 1
+        scratch[j + 1] = x
+
+
+@kernel
 def count_members(keys, document_bits, n_keys):
     """Count by document (in `n_keys`) the keys that others have too; returns groups and members of all groups.
 

@@ -6,57 +6,72 @@ import numpy as np
 
 from textreuse._kernels._jit import kernel
 
-
-@kernel
-def count_places(ids, starts, stops, documents, shift, most, counts):
-    """Count by its upper bits each shingle that has a place in `counts` (those above it have none), up to `most`."""
-    for k in range(len(documents)):
-        for i in range(starts[documents[k]], stops[documents[k]]):
-            place = np.int64(ids[i] >> shift)
-            if place < len(counts) and counts[place] < most:
-                counts[place] += 1
+ONE, FIVE = np.uint64(1), np.uint64(5)
+WITHIN = np.uint64(31)  # a number of 64 bits holds 32 counts: 00 none, 01 one, 10 two or more
 
 
 @kernel
-def count_unique(ids, starts, stops, documents, shift, counts, unique):
-    """Write how many shingles of each of `documents` have a place in `counts` to themselves."""
-    for k in range(len(documents)):
-        n = 0
-        for i in range(starts[documents[k]], stops[documents[k]]):
-            place = np.int64(ids[i] >> shift)
-            if place < len(counts) and counts[place] == 1:
-                n += 1
-        unique[k] = n
+def count_up_to_two(ids, starts, stops, shift, counts):
+    """Count each id by its upper bits, in two bits each."""
+    for d in range(len(starts)):
+        for i in range(starts[d], stops[d]):
+            place = ids[i] >> shift
+            bit = (place & WITHIN) << ONE
+            several = (counts[place >> FIVE] >> (bit + ONE)) & ONE
+            counts[place >> FIVE] += (several ^ ONE) << bit
 
 
 @kernel
-def fill_prefixes(ids, starts, stops, documents, prefix, shift, counts, scratch, keys, bounds, shared):
+def count_unique(ids, starts, stops, shift, counts, unique):
+    """Write by document how many of its ids have a place in `counts` to themselves."""
+    for d in range(len(starts)):
+        of_document = ids[starts[d] : stops[d]]  # from its start on, so that it takes vector instructions
+        n = np.uint64(0)
+        for i in range(len(of_document)):
+            place = of_document[i] >> shift
+            n += (counts[place >> FIVE] >> ((place & WITHIN) << ONE)) & ONE
+        unique[d] = n
+
+
+@kernel
+def count_documents(ids, starts, stops, shift, counts):
+    """Count each id by its upper bits, up to 255."""
+    for d in range(len(starts)):
+        for i in range(starts[d], stops[d]):
+            place = ids[i] >> shift
+            count = counts[place]
+            counts[place] = count + np.uint8(count < 255)
+
+
+@kernel
+def fill_prefixes(ids, starts, stops, prefix, shift, counts, scratch, keys, bounds, shared):
     """Write the rarest shingles of each document that others may hold too; returns how many.
 
-    Shingles stand in order of count and id, and the first prefix[k] of documents[k] are its prefix: of those the ones
-    with a count of 1 are left out. The order is cut off after 48 bits of the id, and so is what is written. `scratch`
-    is as long as the longest document. Document k gets keys[bounds[k] : bounds[k + 1]], and shared[k]
-    says how many of its shingles have a higher count than 1.
+    Shingles stand in order of count and id, and the first prefix[d] of document d are its prefix: of those the ones
+    with a count of 1 are left out. Sets are in ascending order, `scratch` is as long as the longest. Document d gets
+    keys[bounds[d] : bounds[d + 1]], and shared[d] says how many of its shingles have a higher count than 1.
     """
     n = 0
-    for k in range(len(documents)):
-        n_unique = 0
-        n_others = 0
-        for i in range(starts[documents[k]], stops[documents[k]]):
-            count = np.uint64(counts[np.int64(ids[i] >> shift)])
-            if count <= np.uint64(1):
-                n_unique += 1
-            else:
-                scratch[n_others] = (count << np.uint64(48)) | (ids[i] >> np.uint64(16))
-                n_others += 1
-        shared[k] = n_others
-        n_kept = min(prefix[k] - n_unique, n_others)
-        if n_kept > 0:
-            ordered = np.partition(scratch[:n_others], n_kept - 1)
-            for i in range(n_kept):
-                keys[n] = ordered[i] << np.uint64(16)
+    of_count = np.zeros(256, np.int64)
+    for d in range(len(starts)):
+        of_count[:] = 0
+        size = stops[d] - starts[d]
+        for i in range(size):
+            count = counts[ids[starts[d] + i] >> shift]
+            scratch[i] = count
+            of_count[count] += 1
+        room = prefix[d]
+        last = 0  # the highest count in the prefix, and how many of the shingles with it
+        while last < 255 and of_count[last] < room:
+            room -= of_count[last]
+            last += 1
+        shared[d] = size - of_count[1]
+        for i in range(size):
+            if scratch[i] > 1 and (scratch[i] < last or (scratch[i] == last and room > 0)):
+                room -= scratch[i] == last
+                keys[n] = ids[starts[d] + i]
                 n += 1
-        bounds[k + 1] = n
+        bounds[d + 1] = n
     return n
 
 
@@ -64,21 +79,21 @@ def fill_prefixes(ids, starts, stops, documents, prefix, shift, counts, scratch,
 def mark_places(keys, shift, wanted):
     """Mark the places of keys."""
     for i in range(len(keys)):
-        wanted[np.int64(keys[i] >> shift)] = 1
+        wanted[keys[i] >> shift] = 1
 
 
 @kernel
-def fill_wanted(ids, starts, stops, documents, shift, wanted, keys, bounds):
-    """Write the shingles of each document that have a marked place, cut off as prefixes are; returns how many.
+def fill_wanted(ids, starts, stops, shift, wanted, keys, bounds):
+    """Write the shingles of each document that have a marked place; returns how many.
 
     Where `keys` is too short only counts.
     """
     n = 0
-    for k in range(len(documents)):
-        for i in range(starts[documents[k]], stops[documents[k]]):
-            if wanted[np.int64(ids[i] >> shift)] == 1:
+    for d in range(len(starts)):
+        for i in range(starts[d], stops[d]):
+            if wanted[ids[i] >> shift] == 1:
                 if n < len(keys):
-                    keys[n] = (ids[i] >> np.uint64(16)) << np.uint64(16)
+                    keys[n] = ids[i]
                 n += 1
-        bounds[k + 1] = n
+        bounds[d + 1] = n
     return n

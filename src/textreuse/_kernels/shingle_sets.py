@@ -6,30 +6,49 @@ import numpy as np
 
 from textreuse._kernels._jit import kernel
 
-BITS = 8  # a digit of the radix sort
-N_DIGITS = 3  # digits that are sorted by; an insertion sort does the rest
+LOWER_DIGIT, UPPER_DIGIT, DIGIT = np.uint64(48), np.uint64(56), np.uint64(255)  # digits of the radix sort
 SMALL = 48  # so few are sorted by insertion alone
 
 
 @kernel
-def gather_shingles(ids, lengths, bounds, counts, digests):
-    """Move the ids of shingles (length above 0) to the front of `ids`; returns how many there are.
+def _digest(ids):
+    """Return a sum in which each id counts by its place: equal for equal texts."""
+    digest = np.uint64(0)
+    for i in range(len(ids)):
+        digest += (ids[i] ^ (ids[i] >> np.uint64(29))) * np.uint64(2 * i + 1)
+    return digest
 
-    `counts` gets their number by document, `digests` a sum in which each counts by its place: equal for equal texts.
+
+@kernel
+def _put_low_first(ids, limit, gathered):
+    """Copy `ids` with those below `limit` in front; returns how many these are. No branch depends on an id."""
+    low = 0
+    high = len(ids) - 1
+    for i in range(len(ids)):
+        gathered[low] = ids[i]
+        gathered[high] = ids[i]
+        is_low = ids[i] < limit
+        low += is_low
+        high -= not is_low
+    return low
+
+
+@kernel
+def gather_shingles(ids, lengths, bounds, limit, gathered, counts, n_low, digests):
+    """Copy the ids of shingles (length above 0) one document after the other; returns how many there are.
+
+    Of each document those below `limit` come first; `n_low` gets their number, `counts` the number of all.
     """
     n = 0
     for d in range(len(bounds) - 1):
-        first = n
-        digest = np.uint64(0)
-        factor = np.uint64(1)
-        for i in range(bounds[d], bounds[d + 1]):
-            if lengths[i] > 0:
-                digest += (ids[i] ^ (ids[i] >> np.uint64(29))) * factor
-                factor += np.uint64(2)
-                ids[n] = ids[i]
-                n += 1
-        counts[d] = n - first
-        digests[d] = digest
+        stop = bounds[d + 1]
+        while stop > bounds[d] and lengths[stop - 1] == 0:  # where too little follows for a shingle
+            stop -= 1
+        of_document = ids[bounds[d] : stop]
+        counts[d] = len(of_document)
+        digests[d] = _digest(of_document)
+        n_low[d] = _put_low_first(of_document, limit, gathered[n : n + len(of_document)])
+        n += len(of_document)
     return n
 
 
@@ -62,26 +81,28 @@ def _insertion_sort(ids, start, stop):
 
 @kernel
 def _radix_sort(ids, start, stop, scratch, places):
-    """Sort a stretch by its upper N_DIGITS digits, the lowest of them first, and then by insertion."""
-    n = stop - start
-    mask = np.uint64((1 << BITS) - 1)
-    for digit in range(N_DIGITS):
-        shift = np.uint64(64 - (N_DIGITS - digit) * BITS)
-        for i in range(len(places)):
-            places[i] = 0
-        for i in range(start, stop):
-            places[np.int64((ids[i] >> shift) & mask)] += 1
-        total = 0
-        for i in range(len(places)):
-            count = places[i]
-            places[i] = total
-            total += count
-        for i in range(start, stop):
-            value = np.int64((ids[i] >> shift) & mask)
-            scratch[places[value]] = ids[i]
-            places[value] += 1
-        for i in range(n):
-            ids[start + i] = scratch[i]
+    """Sort a stretch by its upper two digits, the lower one first, and then by insertion: hashes are spread evenly."""
+    places[:] = 0
+    for i in range(start, stop):
+        places[0, np.int64((ids[i] >> LOWER_DIGIT) & DIGIT)] += 1
+        places[1, np.int64(ids[i] >> UPPER_DIGIT)] += 1
+    lower = 0
+    upper = start
+    for value in range(places.shape[1]):
+        count = places[0, value]
+        places[0, value] = lower
+        lower += count
+        count = places[1, value]
+        places[1, value] = upper
+        upper += count
+    for i in range(start, stop):
+        value = np.int64((ids[i] >> LOWER_DIGIT) & DIGIT)
+        scratch[places[0, value]] = ids[i]
+        places[0, value] += 1
+    for i in range(stop - start):
+        value = np.int64(scratch[i] >> UPPER_DIGIT)
+        ids[places[1, value]] = scratch[i]
+        places[1, value] += 1
     _insertion_sort(ids, start, stop)
 
 
@@ -90,7 +111,7 @@ def make_sets(ids, starts, stops, order, scratch, places):
     """Sort the shingles of each document, keep each one once, and move the sets to the front of `ids`.
 
     Changes `starts` and `stops` accordingly. `order` are the documents in order of their starts, `scratch` is as long
-    as the longest of them, `places` 256. Returns how many shingles there are.
+    as the longest of them, `places` two times 256. Returns how many shingles there are.
     """
     n = 0
     for k in range(len(order)):
