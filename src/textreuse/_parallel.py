@@ -21,6 +21,15 @@ def even_chunks(n_items: int, chunk_size: int) -> Iterator[tuple[int, int]]:
         yield start, min(start + chunk_size, n_items)
 
 
+def shares(n_items: int, n_shares: int) -> Iterator[tuple[int, int]]:
+    """Yield `n_shares` ranges of about equal length that make up `n_items`, fewer where there are too few items.
+
+    >>> list(shares(5, 2)), list(shares(0, 2))
+    ([(0, 3), (3, 5)], [])
+    """
+    return even_chunks(n_items, max(1, -(-n_items // n_shares)))
+
+
 def run_chunks(function: Callable[[Chunk], Result], chunks: Iterable[Chunk], threads: int) -> Iterator[Result]:
     """Yield `function(chunk)` for each chunk, in the order of the chunks, computed by `threads` threads.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from textreuse._parallel import run_chunks, shares
 from textreuse.model import Int64Array, ShingleSets, UInt64Array
 
 
@@ -30,13 +31,22 @@ def find_copies(sets: ShingleSets, digests: UInt64Array, documents: Int64Array) 
     return leaders
 
 
-def make_sets(sets: ShingleSets, documents: Int64Array) -> ShingleSets:
+def make_sets(sets: ShingleSets, documents: Int64Array, threads: int) -> ShingleSets:
     """Return the sets of `documents` without repetitions, in ascending order. Overwrites the ids that it is given."""
     from textreuse._kernels import shingle_sets as kernels
 
-    starts, stops = sets.starts[documents], sets.stops[documents]
-    scratch = np.empty(int((stops - starts).max(initial=0)), np.uint64)
-    n = kernels.make_sets(
-        sets.ids, starts, stops, np.argsort(starts, kind="stable"), scratch, np.empty((2, 256), np.int64)
-    )
-    return ShingleSets(sets.ids[:n], starts, stops)
+    order = documents[np.argsort(sets.starts[documents], kind="stable")]
+    starts, stops = sets.starts[order], sets.stops[order]
+    longest = int((stops - starts).max(initial=0))
+
+    def make(part: tuple[int, int]) -> None:
+        places = np.empty((2, 256), np.int64)
+        kernels.make_sets(sets.ids, starts[slice(*part)], stops[slice(*part)], np.empty(longest, np.uint64), places)
+
+    for _ in run_chunks(make, shares(len(order), threads), threads):
+        pass
+    n = kernels.close_gaps(sets.ids, starts, stops)
+    back = np.searchsorted(documents, order)
+    made = ShingleSets(sets.ids[:n], np.empty_like(starts), np.empty_like(stops))
+    made.starts[back], made.stops[back] = starts, stops
+    return made

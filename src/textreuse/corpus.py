@@ -209,6 +209,8 @@ def _checked_encoding(encoding: str | None) -> str | None:
 
 
 def _checked_text(text: object, document_id: object) -> str:
+    if type(text) is str:
+        return text
     if isinstance(text, str):
         return str(text)  # numpy has a str of its own
     where = f"document {document_id!r}"

@@ -49,22 +49,22 @@ def find_partners(
     is_containment = options.measure == "containment"
     if n_low is not None and not is_containment:
         least = smallest_overlaps(sets.sizes[documents], threshold)
-        documents = find_sharing(sets, n_low, options.limit, documents, least)
-    sets = make_sets(sets, documents)
+        documents = find_sharing(sets, n_low, options.limit, documents, least, options.threads)
+    sets = make_sets(sets, documents, options.threads)
     if is_containment:  # what is contained before what contains it
         order = np.argsort(sets.sizes, kind="stable")
         documents, sets = documents[order], ShingleSets(sets.ids, sets.starts[order], sets.stops[order])
     least = smallest_overlaps(sets.sizes, threshold)
     if is_containment:
-        keys = containing_keys(sets, least)
+        keys = containing_keys(sets, least, options.threads)
     elif options.bands is not None:
-        keys = _keys_of_bands(sets, least, options.bands, options.seed)
+        keys = _keys_of_bands(sets, least, options.bands, options)
     else:
-        keys = prefix_keys(sets, least)
+        keys = prefix_keys(sets, least, options.threads)
     return Partners(documents, sets, keys.shared, group_keys(keys.values, keys.bounds, len(documents)))
 
 
-def _keys_of_bands(sets: ShingleSets, least: Int64Array, bands: Bands, seed: int) -> Keys:
+def _keys_of_bands(sets: ShingleSets, least: Int64Array, bands: Bands, options: DuplicateOptions) -> Keys:
     """Return the keys of bands of long documents, and of short ones those that miss nothing.
 
     A document is short if it has no more such keys than there are bands. One that is long and may be like a short one
@@ -73,13 +73,13 @@ def _keys_of_bands(sets: ShingleSets, least: Int64Array, bands: Bands, seed: int
     n = len(sets.starts)
     order = np.argsort(sets.starts, kind="stable")
     bounds = np.append(sets.starts[order], sets.stops[order[-1:]]) if n else np.zeros(1, np.int64)
-    rows = signatures(sets.ids, bounds, num_perm=bands.bands * bands.rows, seed=seed)
+    rows = signatures(sets.ids, bounds, num_perm=bands.bands * bands.rows, seed=options.seed)
     of_bands = np.empty((n, bands.bands), np.uint64)
     of_bands[order] = band_keys(rows, bands.bands, bands.rows)
     is_short = sets.sizes - least + 1 <= bands.bands
     longest = int(sets.sizes[is_short].max(initial=0))
     near = np.flatnonzero(least <= longest)
-    prefixes = prefix_keys(ShingleSets(sets.ids, sets.starts[near], sets.stops[near]), least[near])
+    prefixes = prefix_keys(ShingleSets(sets.ids, sets.starts[near], sets.stops[near]), least[near], options.threads)
     lengths = np.diff(prefixes.bounds)
     counts = np.where(is_short, 0, bands.bands)
     counts[near] += lengths
@@ -101,8 +101,14 @@ def find_pairs(partners: Partners, options: DuplicateOptions) -> tuple[Found, np
     """
     is_containment = options.measure == "containment"
     pairs, is_cut, n_verified = verified_pairs(
-        partners.sets, partners.shared, partners.groups, options.threshold, is_containment, options.all_pairs
+        partners.sets,
+        partners.shared,
+        partners.groups,
+        options.threshold,
+        is_containment,
+        options.all_pairs,
+        options.threads,
     )
     left, right = pairs.documents[:, 0], pairs.documents[:, 1]
     similarity = similarities(partners.sets, left, right, pairs.overlaps, is_containment)
-    return Found(left, right, similarity), is_cut.astype(bool), n_verified
+    return Found(left, right, similarity), is_cut, n_verified

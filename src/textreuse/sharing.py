@@ -12,7 +12,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from textreuse._parallel import run_chunks, shares
 from textreuse.model import Int64Array, ShingleSets, UInt64Array
 
 ROUNDS = 4  # of looking for documents that hold too much that no other holds; what a round finds makes more of them
@@ -32,7 +34,7 @@ def smallest_overlaps(sizes: Int64Array, threshold: float) -> Int64Array:
 
 
 def find_sharing(
-    sets: ShingleSets, n_low: Int64Array, limit: int, documents: Int64Array, least: Int64Array
+    sets: ShingleSets, n_low: Int64Array, limit: int, documents: Int64Array, least: Int64Array, threads: int
 ) -> Int64Array:
     """Return those of `documents` that share at least least[i] of their shingles with others, and maybe a few more.
 
@@ -40,22 +42,46 @@ def find_sharing(
     they are counted. Counts are of places that different shingles may have in common, so that they are at least the
     true ones: no document is left out that shares enough.
     """
-    from textreuse._kernels.sharing import count_unique, count_up_to_two
-
     for _ in range(ROUNDS):
-        starts, stops = sets.starts[documents], sets.starts[documents] + n_low[documents]
-        n_bits = _bits_of_table(3 * int((stops - starts).sum()) * 2**64 // max(1, limit))
-        shift = np.uint64(64 - n_bits)
-        counts = np.zeros(((limit >> (64 - n_bits)) >> 5) + 1, np.uint64)
-        count_up_to_two(sets.ids, starts, stops, shift, counts)
-        unique = np.empty(len(documents), np.int64)
-        count_unique(sets.ids, starts, stops, shift, counts, unique)
+        starts = sets.starts[documents]
+        unique = _count_unique(sets.ids, starts, starts + n_low[documents], limit, threads)
         enough = sets.sizes[documents] - unique >= least
         n_before = len(documents)
         documents, least = documents[enough], least[enough]
         if len(documents) > 0.9 * n_before:
             break
     return documents
+
+
+def _count_unique(ids: UInt64Array, starts: Int64Array, stops: Int64Array, limit: int, threads: int) -> Int64Array:
+    """Return by document how many of its ids (all below `limit`) have a place to themselves in a table of places."""
+    from textreuse._kernels.sharing import count_unique, count_up_to_two
+
+    n_bits = _bits_of_table(3 * int((stops - starts).sum()) * 2**64 // max(1, limit))
+    shift = np.uint64(64 - n_bits)
+    unique = np.empty(len(starts), np.int64)
+
+    def count(part: tuple[int, int]) -> UInt64Array:
+        counts = np.zeros(((limit >> (64 - n_bits)) >> 5) + 1, np.uint64)
+        count_up_to_two(ids, starts[slice(*part)], stops[slice(*part)], shift, counts)
+        return counts
+
+    def compare(part: tuple[int, int]) -> None:
+        count_unique(ids, starts[slice(*part)], stops[slice(*part)], shift, counts, unique[slice(*part)])
+
+    counts = np.zeros(1, np.uint64)
+    for number, more in enumerate(run_chunks(count, shares(len(starts), threads), threads)):
+        counts = _sum_up_to_two(counts, more) if number else more
+    for _ in run_chunks(compare, shares(len(starts), threads), threads):
+        pass
+    return unique
+
+
+def _sum_up_to_two(a: UInt64Array, b: UInt64Array) -> UInt64Array:
+    """Return the sums of counts of two bits each, 2 where they are more."""
+    lower = np.uint64(0x5555555555555555)
+    two = ((a | b) >> np.uint64(1) | a & b) & lower
+    return two << np.uint64(1) | (a ^ b) & lower & ~two
 
 
 def _bits_of_table(n_places: int) -> int:
@@ -71,24 +97,42 @@ class Keys(NamedTuple):
     shared: Int64Array
 
 
-def prefix_keys(sets: ShingleSets, least: Int64Array) -> Keys:
+def prefix_keys(sets: ShingleSets, least: Int64Array, threads: int) -> Keys:
     """Return keys of all documents: two whose overlap is at least the `least` of either have one in common."""
     from textreuse._kernels.sharing import count_documents, fill_prefixes
 
     sizes = sets.sizes
     n_bits = _bits_of_table(int(sizes.sum()))
-    counts = np.zeros(1 << n_bits, np.uint8)
-    count_documents(sets.ids, sets.starts, sets.stops, np.uint64(64 - n_bits), counts)
-    prefix = sizes - least + 1
-    values, bounds = np.empty(int(prefix.sum()), np.uint64), np.zeros(len(sizes) + 1, np.int64)
-    shared, scratch = np.empty(len(sizes), np.int64), np.empty(int(sizes.max(initial=0)), np.uint8)
-    n_keys = fill_prefixes(
-        sets.ids, sets.starts, sets.stops, prefix, np.uint64(64 - n_bits), counts, scratch, values, bounds, shared
+    shift, prefix, longest = np.uint64(64 - n_bits), sizes - least + 1, int(sizes.max(initial=0))
+
+    def count(part: tuple[int, int]) -> npt.NDArray[np.uint8]:
+        counts = np.zeros(1 << n_bits, np.uint8)
+        count_documents(sets.ids, sets.starts[slice(*part)], sets.stops[slice(*part)], shift, counts)
+        return counts
+
+    def fill(part: tuple[int, int]) -> Keys:
+        first, last = part
+        values, bounds = np.empty(int(prefix[first:last].sum()), np.uint64), np.zeros(last - first + 1, np.int64)
+        shared, scratch = np.empty(last - first, np.int64), np.empty(longest, np.uint8)
+        of = (sets.ids, sets.starts[first:last], sets.stops[first:last], prefix[first:last])
+        n_keys = fill_prefixes(*of, shift, counts, scratch, values, bounds, shared)
+        return Keys(values[:n_keys], bounds, shared)
+
+    counts = np.zeros(1, np.uint8)
+    for number, more in enumerate(run_chunks(count, shares(len(sizes), threads), threads)):
+        # a sum that is too large for a byte is less than what is added
+        counts = np.where(counts + more < more, np.uint8(255), counts + more) if number else more
+    parts = [Keys(np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int64))]
+    parts += run_chunks(fill, shares(len(sizes), threads), threads)
+    lengths = np.concatenate([np.diff(part.bounds) for part in parts])
+    return Keys(
+        np.concatenate([part.values for part in parts]),
+        np.concatenate([[0], np.cumsum(lengths)]),
+        np.concatenate([part.shared for part in parts]),
     )
-    return Keys(values[:n_keys], bounds, shared)
 
 
-def containing_keys(sets: ShingleSets, least: Int64Array) -> Keys:
+def containing_keys(sets: ShingleSets, least: Int64Array, threads: int) -> Keys:
     """Return keys of all documents: two have one in common where one holds `least` of the shingles of the other.
 
     The prefix of the one that is contained need not be in the prefix of the other, but it must be in it somewhere: so
@@ -96,7 +140,7 @@ def containing_keys(sets: ShingleSets, least: Int64Array) -> Keys:
     """
     from textreuse._kernels.sharing import fill_wanted, mark_places
 
-    prefixes = prefix_keys(sets, least)
+    prefixes = prefix_keys(sets, least, threads)
     n_bits = _bits_of_table(2 * len(prefixes.values))
     wanted = np.zeros(1 << n_bits, np.uint8)
     mark_places(prefixes.values, np.uint64(64 - n_bits), wanted)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from textreuse._parallel import run_chunks, shares
 from textreuse.model import Int64Array, ShingleSets, UInt64Array
 
 ALL_BELOW = 32  # documents with a key in common of which all pairs are looked at
@@ -61,25 +62,40 @@ def group_keys(keys: UInt64Array, key_bounds: Int64Array, n_documents: int) -> G
 
 
 def verified_pairs(
-    sets: ShingleSets, shared: Int64Array, groups: Groups, threshold: float, is_containment: bool, all_pairs: bool
-) -> tuple[Pairs, npt.NDArray[np.uint8], int]:
+    sets: ShingleSets,
+    shared: Int64Array,
+    groups: Groups,
+    threshold: float,
+    is_containment: bool,
+    all_pairs: bool,
+    threads: int,
+) -> tuple[Pairs, npt.NDArray[np.bool_], int]:
     """Return the pairs at or above the threshold, which documents were not held against all, and the verifications."""
     from textreuse._kernels.partners import fill_pairs
 
     n = len(sets.starts)
-    buffer, overlaps = np.empty((max(BUFFER, n), 2), np.int64), np.empty(max(BUFFER, n), np.int64)
-    seen, is_cut, work = np.full(n, -1, np.int64), np.zeros(n, np.uint8), np.zeros(1, np.int64)
-    found: list[Pairs] = [Pairs(buffer[:0].copy(), overlaps[:0].copy())]
-    first = 0
-    while first < n:
-        n_pairs, first = fill_pairs(
-            first, n, sets.ids, sets.starts, sets.stops, shared, threshold, is_containment, groups.members,
-            groups.bounds, groups.of_document, groups.places, n if all_pairs else ALL_BELOW, HEADS, seen,
-            buffer, overlaps, is_cut, work,
-        )  # fmt: skip
-        found.append(Pairs(buffer[:n_pairs].copy(), overlaps[:n_pairs].copy()))
-    pairs = Pairs(np.concatenate([part.documents for part in found]), np.concatenate([part.overlaps for part in found]))
-    return pairs, is_cut, int(work[0])
+    is_cut = np.zeros(n, np.uint8)
+    all_below = n if all_pairs else ALL_BELOW
+
+    def verify(part: tuple[int, int]) -> tuple[list[Pairs], int]:
+        first, last = part
+        buffer, overlaps = np.empty((max(BUFFER, n), 2), np.int64), np.empty(max(BUFFER, n), np.int64)
+        seen, work, found = np.full(n, -1, np.int64), np.zeros(1, np.int64), []
+        while first < last:
+            n_pairs, first = fill_pairs(
+                first, last, sets.ids, sets.starts, sets.stops, shared, threshold, is_containment, groups.members,
+                groups.bounds, groups.of_document, groups.places, all_below, HEADS, seen, buffer, overlaps, is_cut,
+                work,
+            )  # fmt: skip
+            found.append(Pairs(buffer[:n_pairs].copy(), overlaps[:n_pairs].copy()))
+        return found, int(work[0])
+
+    parts, n_verified = [Pairs(np.empty((0, 2), np.int64), np.empty(0, np.int64))], 0
+    for more, n_more in run_chunks(verify, shares(n, 4 * threads), threads):
+        parts += more
+        n_verified += n_more
+    documents = np.concatenate([part.documents for part in parts])
+    return Pairs(documents, np.concatenate([part.overlaps for part in parts])), is_cut.astype(bool), n_verified
 
 
 def removed_documents(

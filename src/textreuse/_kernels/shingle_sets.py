@@ -107,25 +107,33 @@ def _radix_sort(ids, start, stop, scratch, places):
 
 
 @kernel
-def make_sets(ids, starts, stops, order, scratch, places):
-    """Sort the shingles of each document, keep each one once, and move the sets to the front of `ids`.
+def make_sets(ids, starts, stops, scratch, places):
+    """Sort the shingles of each document, keep each one once, and lower `stops` to where the set ends.
 
-    Changes `starts` and `stops` accordingly. `order` are the documents in order of their starts, `scratch` is as long
-    as the longest of them, `places` two times 256. Returns how many shingles there are.
+    `scratch` is as long as the longest document, `places` two times 256.
     """
-    n = 0
-    for k in range(len(order)):
-        start = starts[order[k]]
-        stop = stops[order[k]]
-        if stop - start <= SMALL:
-            _insertion_sort(ids, start, stop)
+    for d in range(len(starts)):
+        if stops[d] - starts[d] <= SMALL:
+            _insertion_sort(ids, starts[d], stops[d])
         else:
-            _radix_sort(ids, start, stop, scratch, places)
-        starts[order[k]] = n
-        for i in range(start, stop):
-            # n never passes i, and of the set only what is written already is compared with
-            if i == start or ids[i] != ids[n - 1]:
+            _radix_sort(ids, starts[d], stops[d], scratch, places)
+        n = starts[d]
+        for i in range(starts[d], stops[d]):
+            if i == starts[d] or ids[i] != ids[n - 1]:
                 ids[n] = ids[i]
                 n += 1
-        stops[order[k]] = n
+        stops[d] = n
+
+
+@kernel
+def close_gaps(ids, starts, stops):
+    """Move the sets, which are in order of their starts, to the front of `ids`; returns how many shingles there are."""
+    n = 0
+    for d in range(len(starts)):
+        start = starts[d]
+        starts[d] = n
+        for i in range(start, stops[d]):
+            ids[n] = ids[i]
+            n += 1
+        stops[d] = n
     return n
