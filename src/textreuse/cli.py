@@ -1,4 +1,4 @@
-"""The command line: find, compare, evaluate, demo."""
+"""The command line: find, compare, duplicates, dedup, evaluate, demo."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from textreuse import __version__
+from textreuse.cli_duplicates import dedup, duplicates
 from textreuse.cli_evaluate import evaluate
 from textreuse.cli_options import (
     READABLE,
@@ -66,6 +67,7 @@ def main() -> None:
       textreuse find articles/
       textreuse find articles/ -o matches.jsonl --html report.html
       textreuse compare draft.txt final.txt
+      textreuse dedup articles/ -o unique/
       textreuse evaluate articles/
 
     Exit codes: 0, 2 for wrong input or options, 130 after Ctrl-C.
@@ -238,7 +240,8 @@ def demo(html: Path, quiet: bool) -> None:
     click.echo(f"Report: open {html} in a browser.")
 
 
-main.add_command(evaluate)
+for command in (duplicates, dedup, evaluate):
+    main.add_command(command)
 
 
 def _hand_over(result: ReuseResult, output: Path | None, html: Path | None, *, quiet: bool) -> None:

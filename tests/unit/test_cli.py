@@ -302,3 +302,11 @@ def test_kernels_count_as_compiled_where_there_is_an_index_newer_than_their_sour
     assert not progress.kernels_are_compiled()
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
     assert progress.kernels_are_compiled()
+
+
+# Documentation
+
+
+def test_every_command_is_in_the_documentation() -> None:
+    usage = (Path(__file__).resolve().parents[2] / "docs" / "usage.md").read_text(encoding="utf-8")
+    assert [name for name in main.commands if f"    textreuse {name} " not in usage.replace("\n", " \n")] == []
