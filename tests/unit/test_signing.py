@@ -14,7 +14,7 @@ from textreuse.model import Document, Skipped
 from textreuse.signing import document_chunks, signatures
 from textreuse.tokenize import tokenize
 
-DOCUMENTS = collection(12, seed=3)[0]
+DOCUMENTS = collection(4, seed=3)[0]
 TEXTS = {
     "plain": "The road was long, and the night was cold, and the road was long.",
     "short": "Three words only",

@@ -207,9 +207,8 @@ def find_repeated(
                             positions[slot] = waiting
                             n_entries += 1
                     waiting += 1
-            if stop > start:
-                x -= hashes[start] * powers[stop - start - 1]
-                half_words -= 1 if hashes[start] & ONE else 2
+            x -= hashes[start] * powers[stop - start - 1]
+            half_words -= 1 if hashes[start] & ONE else 2
             start += 1
         state[DOCUMENT] = k + 1
     state[N_PIECES], state[N_ENTRIES], state[N_COMPARED] = n_pieces, n_entries, n_compared
