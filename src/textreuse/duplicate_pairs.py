@@ -85,7 +85,7 @@ def list_clusters(ids: list[str], found: Found, left_out: npt.NDArray[np.bool_])
 
 def find_components(found: Found, n_documents: int) -> Int64Array:
     """Return by document the least document that pairs connect it with."""
-    from textreuse._kernels.families import fill_components
+    from textreuse._kernels.components import fill_components
 
     root = np.arange(n_documents)
     fill_components(found.a, found.b, root)
