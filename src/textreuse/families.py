@@ -14,11 +14,9 @@ INSIDE = 205  # of 256: so much of a passage lies inside a longer one that it is
 COMPOSED = 7000  # of 10,000: so much of a text is covered by parts that meet, for it to be put together from them
 MEETING = 500  # of 10,000: so much of the whole parts may overlap where they meet
 ACROSS = 4  # so many times as many witnesses keep to one side of the place as reach over it
-
-
 PARTS = 4  # what fewer than one in so many witnesses of a text hold is no part of it, but was added to some
 TYPICAL = 1.5  # so many times longer than its part in another text may a passage be on average
-LONGER = 2  # and so many times longer at most
+LONGER = 2  # and so many times longer at most; texts of which both are longer than that are not one for a match
 MOST_PLACES = 64  # counted for that: of very many witnesses not all are held against each other
 
 
@@ -34,10 +32,11 @@ class Grouping(NamedTuple):
 
 
 class _Nodes(NamedTuple):
-    """Passages of documents: extents (document, start, stop), the passage around each (-1: none), and their sides."""
+    """Passages of documents: extents (document, start, stop), the passage around each (-1: none), and their texts."""
 
     extents: Int64Array
     parent: Int64Array
+    component: Int64Array  # equal for passages of one text, as far as matches tell
     of_a: Int64Array  # by match
     of_b: Int64Array
 
@@ -46,51 +45,93 @@ def group_matches(matches: Extents, n_documents: int) -> Grouping:
     """Return the families of `matches`, which depend neither on the order of matches nor on that of documents.
 
     Passages of one document that have most of their extent in common are one passage, and passages that match
-    descend from one text. What lies inside the longer passages of one such text is a trimmed copy of it and belongs
-    to its family. What lies inside the passages of two is a stock phrase: it makes a family of its own, and does not
-    merge the two. A text that two or more others make up, each of which is more common by itself, was put together
-    from them and does not merge them either.
+    descend from one text, unless that made one of two texts which are both much longer. What lies inside the longer
+    passages of one such text is a trimmed copy of it and belongs to its family. What lies inside the passages of two
+    is a stock phrase: it makes a family of its own, and does not merge the two. A text that two or more others make
+    up, each of which is more common by itself, was put together from them and does not merge them either.
     """
     nodes = _passages(matches)
-    component = _components(nodes)
-    joined, dissolved = _families(nodes, component)
-    return _grouping(matches, nodes, joined[component], dissolved[component])
+    joined, dissolved = _families(nodes)
+    return _grouping(matches, nodes, joined[nodes.component], dissolved[nodes.component])
 
 
 def _passages(matches: Extents) -> _Nodes:
-    """Return the different passages of each document, and which of them each match has on its sides."""
+    """Return the different passages of each document, which of them each match has on its sides, and of what text.
+
+    A match of two texts that are both much longer does not make one of them: its sides become passages of their own,
+    inside those of the longer texts, and are put together with others of that kind in the same way.
+    """
     from textreuse._kernels.families import fill_nodes
 
     n = len(matches)
     sides = np.empty((2 * n, 3), np.int64)
     sides[:n] = np.column_stack([matches.a, matches.a_start, matches.a_stop])
     sides[n:] = np.column_stack([matches.b, matches.b_start, matches.b_stop])
-    # longest first, and nothing but places decides among equals
-    order = np.lexsort((sides[:, 1], sides[:, 1] - sides[:, 2], sides[:, 0]))
+    lengths = sides[:, 2] - sides[:, 1]
+    longest = np.zeros(int(sides[:, 0].max(initial=-1)) + 1, np.int64)
+    np.maximum.at(longest, sides[:, 0], lengths)
     size = 1 << max(4, int(4 * n).bit_length())
-    extents, parent, of_side = np.empty((2 * n, 3), np.int64), np.empty(2 * n, np.int64), np.empty(2 * n, np.int64)
-    n_nodes = fill_nodes(
-        sides[order], ALIKE, INSIDE, np.full(size, -1, np.int64), np.empty((size, 3), np.int64),
-        np.empty(2 * n, np.int64), extents, parent, of_side,
-    )  # fmt: skip
-    of = np.empty(2 * n, np.int64)
-    of[order] = of_side
-    return _Nodes(extents[:n_nodes], parent[:n_nodes], of[:n], of[n:])
+    table, keys, following = np.full(size, -1, np.int64), np.empty((size, 3), np.int64), np.empty(2 * n, np.int64)
+    extents, parent, of = np.empty((2 * n, 3), np.int64), np.empty(2 * n, np.int64), np.empty(2 * n, np.int64)
+    root, reach = np.arange(2 * n), np.empty(2 * n, np.int64)
+    n_nodes, rest = 0, np.arange(n)
+    while len(rest):  # the longest of them are always united
+        both = np.concatenate([rest, rest + n])
+        # longest first, and nothing but places decides among equals
+        both = both[np.lexsort((sides[both, 1], -lengths[both], sides[both, 0]))]
+        found = np.empty(len(both), np.int64)
+        n_nodes = fill_nodes(
+            sides[both], longest, ALIKE, INSIDE, LONGER, n_nodes, reach, table, keys, following, extents, parent, found
+        )
+        of[both] = found
+        reach[:n_nodes] = _unite(
+            of[rest], of[rest + n], np.maximum(lengths[rest], lengths[rest + n]), extents[:n_nodes], root[:n_nodes]
+        )
+        rest = rest[root[of[rest]] != root[of[rest + n]]]
+    return _used(_Nodes(extents[:n_nodes], parent[:n_nodes], root[:n_nodes], of[:n], of[n:]))
 
 
-def _components(nodes: _Nodes) -> Int64Array:
-    """Return by passage a number that passages have in common which matches connect from end to end."""
+def _unite(
+    left: Int64Array, right: Int64Array, lengths: Int64Array, extents: Int64Array, root: Int64Array
+) -> Int64Array:
+    """Put together what matches of these lengths say is of one text, in `root`; return by passage how long its text is.
+
+    `root` is by passage the first that is of one text with it.
+    """
     from textreuse._kernels.families import fill_components
 
-    root = np.arange(len(nodes.extents))
-    fill_components(nodes.of_a, nodes.of_b, root)
-    return np.unique(root, return_inverse=True)[1].astype(np.int64)
+    order = np.argsort(-lengths, kind="stable")
+    fill_components(
+        left[order], right[order], lengths[order], LONGER, root, _longest(extents, root), np.full(len(root), -1)
+    )
+    return _longest(extents, root)[root]
 
 
-def _families(nodes: _Nodes, component: Int64Array) -> tuple[Int64Array, npt.NDArray[np.bool_]]:
+def _longest(extents: Int64Array, root: Int64Array) -> Int64Array:
+    """Return the length of the longest passage that has each root."""
+    longest = np.zeros(len(root), np.int64)
+    np.maximum.at(longest, root, extents[:, 2] - extents[:, 1])
+    return longest
+
+
+def _used(nodes: _Nodes) -> _Nodes:
+    """Return the passages that are on a side of a match; what lies in another lies in what is around that."""
+    used = np.zeros(len(nodes.parent) + 1, bool)
+    used[nodes.of_a] = used[nodes.of_b] = used[-1] = True  # -1 is none
+    parent = nodes.parent.copy()
+    while not used[parent].all():
+        parent = np.where(used[parent], parent, parent[parent])
+    used = used[:-1]
+    number = np.append(np.cumsum(used) - 1, -1)
+    component = np.unique(nodes.component[used], return_inverse=True)[1].astype(np.int64)
+    return _Nodes(nodes.extents[used], number[parent[used]], component, number[nodes.of_a], number[nodes.of_b])
+
+
+def _families(nodes: _Nodes) -> tuple[Int64Array, npt.NDArray[np.bool_]]:
     """Return by component the one it belongs to (itself, or the text that it is a part of), and which are dissolved."""
     from textreuse._kernels.families import fill_joined
 
+    component = nodes.component
     n = int(component.max(initial=-1)) + 1
     lengths = nodes.extents[:, 2] - nodes.extents[:, 1]
     longest = np.zeros(n, np.int64)

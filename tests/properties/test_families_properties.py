@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests import naive, naive_families
 from tests.build import extents_of
 
 from textreuse._kernels.families import fill_components, fill_nodes
-from textreuse.families import ALIKE, INSIDE, group_matches
+from textreuse.families import ALIKE, INSIDE, LONGER, group_matches
 
 N_DOCUMENTS = 5
 Row = tuple[int, int, int, int, int, int]
+Side = tuple[int, int, int]
 
 
 @st.composite
@@ -89,23 +90,34 @@ def test_matches_between_other_documents_do_not_matter(rows: list[Row], more: li
 places = st.tuples(st.integers(0, 2), st.integers(0, 30), st.integers(1, 25)).map(lambda x: (x[0], x[1], x[1] + x[2]))
 
 
-@given(st.lists(places, max_size=25))
-def test_passages_are_those_of_the_slow_twin(sides: list[tuple[int, int, int]]) -> None:
-    sides = sorted(sides, key=lambda side: (side[0], side[1] - side[2], side[1]))
-    n = len(sides)
-    made, around, own = np.empty((n, 3), np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
-    count = fill_nodes(
-        np.array(sides, np.int64).reshape(-1, 3), ALIKE, INSIDE, np.full(128, -1, np.int64),
-        np.empty((128, 3), np.int64), np.empty(n, np.int64), made, around, own,
-    )  # fmt: skip
-    expected = naive_families.nodes(sides, ALIKE, INSIDE)
-    assert [tuple(row) for row in made[:count].tolist()] == expected[0]
-    assert (around[:count].tolist(), own.tolist()) == expected[1:]
+@example([(0, 0, 11)], [(0, 0, 16)], [1] * 25)  # the second is the longer
+@given(st.lists(places, max_size=25), st.lists(places, max_size=15), st.lists(st.integers(1, 60), min_size=25))
+def test_passages_are_those_of_the_slow_twin(first: list[Side], second: list[Side], texts: list[int]) -> None:
+    rounds = [sorted(sides, key=lambda side: (side[0], side[1] - side[2], side[1])) for sides in (first, second)]
+    n = len(first) + len(second)
+    made, around, following = np.empty((n, 3), np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    table, keys, text = np.full(128, -1), np.empty((128, 3), np.int64), np.empty(n, np.int64)
+    expected: list[Side] = []
+    for sides in rounds:
+        own, before = np.empty(len(sides), np.int64), len(expected)
+        rows, longest = np.array(sides, np.int64).reshape(-1, 3), np.full(3, 25)
+        text[:before] = texts[:before]
+        n_made = fill_nodes(
+            rows, longest, ALIKE, INSIDE, LONGER, before, text, table, keys, following, made, around, own
+        )  # fmt: skip
+        new, holders, of_sides = naive_families.nodes(sides, ALIKE, INSIDE, LONGER, expected, texts)
+        expected += new
+        assert [tuple(row) for row in made[:n_made].tolist()] == expected
+        assert (around[before:n_made].tolist(), own.tolist()) == (holders, of_sides)
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12))
-def test_components_are_those_of_the_slow_twin(pairs: list[tuple[int, int]]) -> None:
-    root = np.arange(10)
-    left, right = np.array(pairs, np.int64).reshape(-1, 2).T.copy()
-    fill_components(left, right, root)
-    assert root.tolist() == naive_families.components(10, pairs)
+links = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 6))
+
+
+@given(st.lists(st.integers(1, 15), min_size=10, max_size=10), st.lists(links, max_size=20))
+def test_components_are_those_of_the_slow_twin(of_items: list[int], matches: list[tuple[int, int, int]]) -> None:
+    root, longest, only = np.arange(10), np.array(of_items), np.full(10, -1)
+    ordered = sorted(matches, key=lambda match: -match[2])
+    left, right, lengths = np.array(ordered, np.int64).reshape(-1, 3).T.copy()
+    fill_components(left, right, lengths, LONGER, root, longest, only)
+    assert root.tolist() == naive_families.components(of_items, matches, LONGER)

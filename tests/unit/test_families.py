@@ -67,6 +67,25 @@ def test_a_stock_sentence_by_itself_does_not_join_two_families() -> None:
     assert found[0] != found[1]
 
 
+def test_ever_shorter_copies_with_the_same_sentence_do_not_join_two_families() -> None:
+    # Of two texts there are six copies each, every one three quarters as long as the one before, so that each is alike
+    # enough to the next. The shortest has little but the sentence of 20 words that both texts share.
+    lengths = [100, 75, 56, 42, 32, 24]
+    rows: list[Row] = []
+    for first in (0, 6):
+        rows += [(first + a, first + b, 0, lengths[b], 0, lengths[b]) for b in range(6) for a in range(b)]
+    rows += [(a, b, 0, 20, 0, 20) for a in range(6) for b in range(6, 12)]
+    found = group_matches(extents_of(rows), 12).family.tolist()
+    assert len(set(found[:15])) == len(set(found[15:30])) == len(set(found[30:])) == 1
+    assert len(set(found)) == 3
+
+
+def test_a_short_piece_joins_the_text_of_which_all_matches_of_its_length_are() -> None:
+    # 0 and 1 share 100 words; 2 has 40 of them, 3 has 30 of these; 3 hardly agrees with 0 and 1.
+    rows: list[Row] = [(0, 1, 0, 100, 0, 100), (0, 2, 30, 70, 0, 40), (1, 2, 30, 70, 0, 40), (2, 3, 5, 35, 0, 30)]
+    assert family(*rows) == [0, 0, 0, 0]
+
+
 def test_a_text_put_together_from_two_does_not_join_their_families() -> None:
     # 0, 1, 2 hold a text of 50 words, 3, 4, 5 another; 6 holds both, one after the other, and 7 is a copy of 6.
     first: list[Row] = [

@@ -34,13 +34,16 @@ def _slot(table, keys, document, size, bucket):
 
 
 @kernel
-def _most_alike(table, keys, following, nodes, document, start, stop, alike):
-    """Return the node that has most in common with start..stop, `alike`/256 of the extent of both at least; or -1."""
+def _most_alike(table, keys, following, nodes, reach, longer, document, start, stop, alike):
+    """Return the node that has most in common with start..stop, `alike`/256 of the extent of both at least; or -1.
+
+    `reach` is the length of the text that each is of: none is chosen where that is over `longer` times as long.
+    """
     best = np.int64(-1)
     best_common = np.int64(0)
     best_both = np.int64(1)
     smallest = _class_of(stop - start)
-    for size in range(smallest, smallest + 2):  # nodes are made longest first, so a node is no shorter
+    for size in range(max(0, smallest - 1), smallest + 2):  # of passages so much alike one is not twice as long
         bucket = start >> size
         for near in range(bucket - 1, bucket + 2):
             node = table[_slot(table, keys, document, size, near)]
@@ -49,7 +52,8 @@ def _most_alike(table, keys, following, nodes, document, start, stop, alike):
                 both = max(stop, nodes[node, 2]) - min(start, nodes[node, 1])
                 ahead = common * best_both - best_common * both
                 # >: of equals the earlier node, which does not depend on the order within a bucket
-                if 256 * common >= alike * both and (ahead > 0 or (ahead == 0 and node < best)):
+                fits = 256 * common >= alike * both and reach[node] <= longer * (stop - start)
+                if fits and (ahead > 0 or (ahead == 0 and node < best)):
                     best = node
                     best_common = common
                     best_both = both
@@ -59,7 +63,7 @@ def _most_alike(table, keys, following, nodes, document, start, stop, alike):
 
 @kernel
 def _smallest_around(table, keys, following, nodes, document, start, stop, inside, largest):
-    """Return the shortest node that holds `inside`/256 of start..stop; of equals the earliest; or -1."""
+    """Return the shortest node as long as start..stop that holds `inside`/256 of it; of equals the earliest; or -1."""
     length = stop - start
     for size in range(_class_of(length), largest + 1):
         best = np.int64(-1)
@@ -67,7 +71,7 @@ def _smallest_around(table, keys, following, nodes, document, start, stop, insid
             node = table[_slot(table, keys, document, size, near)]
             while node >= 0:
                 common = min(stop, nodes[node, 2]) - max(start, nodes[node, 1])
-                if 256 * common >= inside * length:
+                if nodes[node, 2] - nodes[node, 1] >= length and 256 * common >= inside * length:
                     longer = np.int64(1)
                     if best >= 0:
                         longer = (nodes[node, 2] - nodes[node, 1]) - (nodes[best, 2] - nodes[best, 1])
@@ -80,25 +84,28 @@ def _smallest_around(table, keys, following, nodes, document, start, stop, insid
 
 
 @kernel
-def fill_nodes(sides, alike, inside, table, keys, following, nodes, parent, node_of_side):
+def fill_nodes(
+    sides, longest, alike, inside, longer, n_nodes, reach, table, keys, following, nodes, parent, node_of_side
+):
     """Assign each side (document, start, stop; by document, longest first) to a node; returns how many there are.
 
-    A node (document, start, stop) is one passage of one document; the extent is that of its longest side. `parent` is
-    the shortest longer node around it, or -1. `table` (a power of two long) holds -1, `keys` has a row of three each.
+    A node (document, start, stop) is one passage of one document; the extent is that of its first side. `parent` is
+    the shortest longer node around it, or -1. `n_nodes` of them are there already; sides are assigned to these only
+    where the text that they are of, `reach` long, is at most `longer` times as long as the side. `longest` is by
+    document the length of its longest side of all. `table` (a power of two long) holds -1 at first, `keys` has a row of
+    three each.
     """
-    n_nodes = 0
-    largest = 0
     for s in range(len(sides)):
         document, start, stop = sides[s, 0], sides[s, 1], sides[s, 2]
-        if s == 0 or document != sides[s - 1, 0]:
-            largest = _class_of(stop - start)
-        node = _most_alike(table, keys, following, nodes, document, start, stop, alike)
+        node = _most_alike(table, keys, following, nodes, reach, longer, document, start, stop, alike)
         if node < 0:
             node = n_nodes
+            largest = _class_of(longest[document])
             parent[node] = _smallest_around(table, keys, following, nodes, document, start, stop, inside, largest)
             nodes[node, 0] = document
             nodes[node, 1] = start
             nodes[node, 2] = stop
+            reach[node] = 0
             size = _class_of(stop - start)
             slot = _slot(table, keys, document, size, start >> size)
             if table[slot] < 0:
@@ -122,15 +129,57 @@ def _find(root, item):
 
 
 @kernel
-def fill_components(left, right, root):
-    """Unite left[i] with right[i] for all i; `root` (its own index at first) gets the least item of each component."""
+def _unite(root, longest, item, other):
+    """Make one component of two, represented by the lesser item and as long as the longer."""
+    x = _find(root, item)
+    y = _find(root, other)
+    low, high = min(x, y), max(x, y)
+    root[high] = low
+    longest[low] = max(longest[low], longest[high])
+
+
+@kernel
+def _find_longer(left, right, most, root, longest, only):
+    """Note by component of at most `most` the longer one that it is linked to: -1 if there is none, -2 if several."""
     for i in range(len(left)):
         x = _find(root, left[i])
         y = _find(root, right[i])
-        if x < y:
-            root[y] = x
-        elif y < x:
-            root[x] = y
+        if longest[x] > longest[y]:
+            x, y = y, x
+        if longest[x] <= most and longest[y] > most:
+            only[x] = y if only[x] == -1 or only[x] == y else -2
+
+
+@kernel
+def fill_components(left, right, lengths, longer, root, longest, only):
+    """Unite left[i] with right[i], lengths[i] in descending order, unless both components are much longer than that.
+
+    Much longer is more than `longer` times. What is linked to two such components at once, and so is a piece of both,
+    stands by itself from then on. Those of equal length are looked at together, so that their order does not matter.
+    `root` (its own index at first) gets the least item of each component; `longest` is the length of each item, and by
+    that least item of each component; `only` holds -1.
+    """
+    start = 0
+    while start < len(left):
+        stop = start + 1
+        while stop < len(left) and lengths[stop] == lengths[start]:
+            stop += 1
+        most = longer * lengths[start]
+        for i in range(start, stop):
+            x = _find(root, left[i])
+            y = _find(root, right[i])
+            if x != y and longest[x] <= most and longest[y] <= most:
+                _unite(root, longest, x, y)
+        _find_longer(left[start:stop], right[start:stop], most, root, longest, only)
+        for i in range(start, stop):
+            for item in (left[i], right[i]):
+                x = _find(root, item)
+                if only[x] >= 0:
+                    _unite(root, longest, x, only[x])
+                elif only[x] == -2:
+                    longest[x] = np.int64(1) << np.int64(62)  # nothing is that long: it is united with no other
+                only[x] = -1
+        start = stop
     for item in range(len(root)):
         root[item] = _find(root, item)
 
