@@ -61,7 +61,7 @@ def find_partners(
         keys = _keys_of_bands(sets, least, options.bands, options)
     else:
         keys = prefix_keys(sets, least, options.threads)
-    return Partners(documents, sets, keys.shared, group_keys(keys.values, keys.bounds, len(documents)))
+    return Partners(documents, sets, keys.shared, group_keys(keys.values, keys.bounds, keys.follows, len(documents)))
 
 
 def _keys_of_bands(sets: ShingleSets, least: Int64Array, bands: Bands, options: DuplicateOptions) -> Keys:

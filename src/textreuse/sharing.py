@@ -90,11 +90,16 @@ def _bits_of_table(n_places: int) -> int:
 
 
 class Keys(NamedTuple):
-    """Keys: document d has values[bounds[d] : bounds[d + 1]], and shared[d] of its shingles may be in others."""
+    """Keys: document d has values[bounds[d] : bounds[d + 1]], and shared[d] of its shingles may be in others.
+
+    Of two documents with a key in common one must lead with it for them to be compared. `follows` says by key whether
+    the document does not; None where all lead.
+    """
 
     values: UInt64Array
     bounds: Int64Array
     shared: Int64Array
+    follows: npt.NDArray[np.uint8] | None = None
 
 
 def prefix_keys(sets: ShingleSets, least: Int64Array, threads: int) -> Keys:
@@ -136,7 +141,7 @@ def containing_keys(sets: ShingleSets, least: Int64Array, threads: int) -> Keys:
     """Return keys of all documents: two have one in common where one holds `least` of the shingles of the other.
 
     The prefix of the one that is contained need not be in the prefix of the other, but it must be in it somewhere: so
-    the keys of a document are all its shingles that stand in the prefix of any.
+    the keys of a document are all its shingles that stand in the prefix of any. It leads with those of its own prefix.
     """
     from textreuse._kernels.sharing import fill_wanted, mark_places
 
@@ -144,8 +149,9 @@ def containing_keys(sets: ShingleSets, least: Int64Array, threads: int) -> Keys:
     n_bits = _bits_of_table(2 * len(prefixes.values))
     wanted = np.zeros(1 << n_bits, np.uint8)
     mark_places(prefixes.values, np.uint64(64 - n_bits), wanted)
-    of = (sets.ids, sets.starts, sets.stops, np.uint64(64 - n_bits), wanted)
+    of = (sets.ids, sets.starts, sets.stops, np.uint64(64 - n_bits), wanted, prefixes.values, prefixes.bounds)
     bounds = np.zeros(len(sets.starts) + 1, np.int64)
-    values = np.empty(fill_wanted(*of, np.empty(0, np.uint64), bounds), np.uint64)
-    fill_wanted(*of, values, bounds)
-    return Keys(values, bounds, prefixes.shared)
+    n = fill_wanted(*of, np.empty(0, np.uint64), np.empty(0, np.uint8), bounds)
+    values, follows = np.empty(n, np.uint64), np.empty(n, np.uint8)
+    fill_wanted(*of, values, follows, bounds)
+    return Keys(values, bounds, prefixes.shared, follows)

@@ -18,19 +18,16 @@ BUFFER = 1 << 16  # pairs
 class Groups(NamedTuple):
     """Documents that have a key in common.
 
-    Group g has the documents members[bounds[g] : bounds[g + 1]], ascending. Document d is in the groups
-    of_document[places[d] : places[d + 1]].
+    Group g has the documents members[bounds[g] : bounds[g + 1]]: first those n_leading[g] that lead, then those that
+    are compared with these only, each part ascending. Document d is in the groups of_document[places[d] :
+    places[d + 1]], which hold twice the number of the group, and 1 more where the document does not lead.
     """
 
     members: Int64Array
     bounds: Int64Array
+    n_leading: Int64Array
     of_document: Int64Array
     places: Int64Array
-
-    @property
-    def n_documents(self) -> int:
-        """Number of documents, those in no group included."""
-        return len(self.places) - 1
 
 
 class Pairs(NamedTuple):
@@ -40,25 +37,33 @@ class Pairs(NamedTuple):
     overlaps: Int64Array
 
 
-def group_keys(keys: UInt64Array, key_bounds: Int64Array, n_documents: int) -> Groups:
+def group_keys(
+    keys: UInt64Array, key_bounds: Int64Array, follows: npt.NDArray[np.uint8] | None, n_documents: int
+) -> Groups:
     """Return the groups of documents that have a key in common; document d has keys[key_bounds[d] : ...].
 
     Keys are cut off to make room for the number of the document, so that sorting one array groups them. Of documents
-    that are not alike a few more collide for that.
+    that are not alike a few more collide for that. `follows` is 1 for keys with which the document does not lead.
     """
     from textreuse._kernels.partners import count_members, fill_groups, sort_keys
 
-    bits = max(1, int(n_documents - 1).bit_length())
+    bits = 1 + max(1, int(n_documents - 1).bit_length())
     packed = (keys >> np.uint64(bits)) << np.uint64(bits)
-    packed |= np.repeat(np.arange(n_documents, dtype=np.uint64), np.diff(key_bounds))
+    packed |= np.repeat(np.arange(n_documents, dtype=np.uint64) << np.uint64(1), np.diff(key_bounds))
+    if follows is not None:
+        packed |= follows
     sort_keys(packed, np.empty_like(packed), np.empty((3, 2048), np.int64))
     per_document = np.zeros(n_documents, np.int64)
     n_groups, n_members = count_members(packed, bits, per_document)
     places = np.concatenate([[0], np.cumsum(per_document)])
-    members, bounds = np.empty(n_members, np.int64), np.zeros(n_groups + 1, np.int64)
+    members, bounds, n_leading = (
+        np.empty(n_members, np.int64),
+        np.zeros(n_groups + 1, np.int64),
+        np.empty(n_groups, np.int64),
+    )
     of_document = np.empty(n_members, np.int64)
-    fill_groups(packed, bits, members, bounds, of_document, places[:-1].copy())
-    return Groups(members, bounds, of_document, places)
+    fill_groups(packed, bits, members, bounds, n_leading, of_document, places[:-1].copy())
+    return Groups(members, bounds, n_leading, of_document, places)
 
 
 def verified_pairs(
@@ -84,8 +89,8 @@ def verified_pairs(
         while first < last:
             n_pairs, first = fill_pairs(
                 first, last, sets.ids, sets.starts, sets.stops, shared, threshold, is_containment, groups.members,
-                groups.bounds, groups.of_document, groups.places, all_below, HEADS, seen, buffer, overlaps, is_cut,
-                work,
+                groups.bounds, groups.n_leading, groups.of_document, groups.places, all_below, HEADS, seen,
+                buffer, overlaps, is_cut, work,
             )  # fmt: skip
             found.append(Pairs(buffer[:n_pairs].copy(), overlaps[:n_pairs].copy()))
         return found, int(work[0])
@@ -119,7 +124,7 @@ def removed_documents(
     position = np.empty(n, np.int64)
     position[order] = np.arange(n)
     removed_by, overlaps = np.full(n, -1, np.int64), np.zeros(n, np.int64)
-    n_kept, seen, work = np.zeros(len(groups.bounds) - 1, np.int64), np.full(n, -1, np.int64), np.zeros(1, np.int64)
+    n_kept, seen, work = np.zeros(2 * len(groups.n_leading), np.int64), np.full(n, -1, np.int64), np.zeros(1, np.int64)
     fill_removed(
         order, sets.ids, sets.starts, sets.stops, shared, threshold, is_containment, groups.members.copy(),
         groups.bounds, groups.of_document, groups.places, position,

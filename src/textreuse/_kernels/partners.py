@@ -6,6 +6,8 @@ import numpy as np
 
 from textreuse._kernels._jit import kernel
 
+ONE = np.uint64(1)
+
 
 @kernel
 def sort_keys(keys, scratch, places):
@@ -41,50 +43,65 @@ def sort_keys(keys, scratch, places):
 
 
 @kernel
-def count_members(keys, document_bits, n_keys):
+def _end_of_group(keys, first, shift):
+    """Return where the group that starts at `first` stops, and whether it pairs a leading document with another."""
+    stop = first + 1
+    while stop < len(keys) and keys[stop] >> shift == keys[first] >> shift:
+        stop += 1
+    if keys[first] >> ONE == keys[stop - 1] >> ONE:  # all of one document
+        return stop, False
+    for i in range(first, stop):
+        if not keys[i] & ONE:
+            return stop, True
+    return stop, False
+
+
+@kernel
+def count_members(keys, shift, n_keys):
     """Count by document (in `n_keys`) the keys that others have too; returns groups and members of all groups.
 
-    `keys` are sorted; the lowest `document_bits` bits are the document, the rest the key.
+    `keys` are sorted. Above the lowest `shift` bits stands the key, in these the document, and in the last one 0 if
+    the document leads with this key: a pair needs one that does.
     """
-    shift = np.uint64(document_bits)
-    mask = (np.uint64(1) << shift) - np.uint64(1)
+    mask = (ONE << np.uint64(shift)) - ONE
     n_groups = 0
     n_members = 0
     i = 0
     while i < len(keys):
-        stop = i + 1
-        while stop < len(keys) and keys[stop] >> shift == keys[i] >> shift:
-            stop += 1
-        if keys[i] != keys[stop - 1]:  # not all of one document
+        stop, is_group = _end_of_group(keys, i, np.uint64(shift))
+        if is_group:
             n_groups += 1
             for j in range(i, stop):
                 if j == i or keys[j] != keys[j - 1]:
-                    n_keys[np.int64(keys[j] & mask)] += 1
+                    n_keys[np.int64((keys[j] & mask) >> ONE)] += 1
                     n_members += 1
         i = stop
     return n_groups, n_members
 
 
 @kernel
-def fill_groups(keys, document_bits, members, bounds, groups, places):
-    """Write the documents of each group, in order, and by document (from places[document] on) its groups."""
-    shift = np.uint64(document_bits)
-    mask = (np.uint64(1) << shift) - np.uint64(1)
+def fill_groups(keys, shift, members, bounds, n_leading, groups, places):
+    """Write the documents of each group, the leading ones first, each part in order, and the groups of each document.
+
+    Document d gets groups[places[d]] and those that follow: twice the group, and 1 more if it does not lead there.
+    """
+    mask = (ONE << np.uint64(shift)) - ONE
     group = 0
     n = 0
     i = 0
     while i < len(keys):
-        stop = i + 1
-        while stop < len(keys) and keys[stop] >> shift == keys[i] >> shift:
-            stop += 1
-        if keys[i] != keys[stop - 1]:
-            for j in range(i, stop):
-                if j == i or keys[j] != keys[j - 1]:
-                    document = np.int64(keys[j] & mask)
-                    members[n] = document
-                    groups[places[document]] = group
-                    places[document] += 1
-                    n += 1
+        stop, is_group = _end_of_group(keys, i, np.uint64(shift))
+        if is_group:
+            for follows in range(2):
+                for j in range(i, stop):
+                    if np.int64(keys[j] & ONE) == follows and (j == i or keys[j] != keys[j - 1]):
+                        document = np.int64((keys[j] & mask) >> ONE)
+                        members[n] = document
+                        groups[places[document]] = 2 * group + follows
+                        places[document] += 1
+                        n += 1
+                if follows == 0:
+                    n_leading[group] = n - bounds[group]
             group += 1
             bounds[group] = n
         i = stop
@@ -169,28 +186,28 @@ def _common(ids, a, a_stop, b, b_stop, threshold, is_containment):
 
 @kernel
 def fill_pairs(
-    first, last, ids, starts, stops, shared, threshold, is_containment, members, bounds, groups, document_groups,
+    first, last, ids, starts, stops, shared, threshold, is_containment, members, bounds, n_leading, groups, places,
     all_below, n_heads, seen, pairs, overlaps, is_cut, work,
 ):  # fmt: skip
     """Write the verified pairs of documents first..last with earlier ones.
 
-    Document d has the groups groups[document_groups[d] : document_groups[d + 1]], group g the documents
-    members[bounds[g] : bounds[g + 1]], ascending. In a group of more than `all_below` only the first `n_heads` are
-    paired with those after them, and is_cut[d] says so for the others. `seen` (by document) holds -1 or what an
+    Document d is in groups[places[d] : places[d + 1]] (see `fill_groups`), group g is led by the n_leading[g] documents
+    from members[bounds[g]] on, ascending. Where more than `all_below` lead only the first `n_heads` are paired with
+    those after them, and is_cut[d] says so for the others. `seen` (by document) holds -1 or what an
     earlier call left; shared[d] shingles of d at most are found elsewhere. work[0] counts verifications.
     Stops before a document whose pairs might not fit. Returns the pairs, and the document to go on with.
     """
     n_pairs = 0
     for d in range(first, last):
         room = 0
-        for i in range(document_groups[d], document_groups[d + 1]):
-            size = bounds[groups[i] + 1] - bounds[groups[i]]
+        for i in range(places[d], places[d + 1]):
+            size = n_leading[groups[i] >> 1]
             room += size if size <= all_below else n_heads
         if n_pairs > 0 and n_pairs + min(room, d) > len(pairs):
             return n_pairs, d
-        for i in range(document_groups[d], document_groups[d + 1]):
-            start = bounds[groups[i]]
-            stop = bounds[groups[i] + 1]
+        for i in range(places[d], places[d + 1]):
+            start = bounds[groups[i] >> 1]
+            stop = start + n_leading[groups[i] >> 1]
             is_large = stop - start > all_below
             for j in range(start, stop):
                 other = members[j]
@@ -218,22 +235,25 @@ def fill_pairs(
 
 @kernel
 def fill_removed(
-    order, ids, starts, stops, shared, threshold, is_containment, members, bounds, groups, document_groups, position,
-    most_kept, n_kept, seen, removed_by, overlaps, work,
+    order, ids, starts, stops, shared, threshold, is_containment, members, bounds, groups, places, position, most_kept,
+    n_kept, seen, removed_by, overlaps, work,
 ):  # fmt: skip
     """Walk the documents in `order`: one that is like a kept one is removed by the most similar of those, else kept.
 
-    `position` is where each document stands in `order`. Overwrites `members`: those of a group that are kept stand at
-    its front, `n_kept` (0 at first) of them; beyond `most_kept` they are not held against others. removed_by[d] is -1
-    at first, as `seen` is. work[0] counts verifications.
+    `position` is where each document stands in `order`. Overwrites `members`: the kept ones of group g that lead stand
+    at its front, the others at its back, n_kept[2 * g] and n_kept[2 * g + 1] of them (0 at first); beyond `most_kept`
+    they are not held against others. removed_by[d] is -1 at first, as `seen` is. work[0] counts verifications.
     """
     for k in range(len(order)):
         d = order[k]
         best = 0.0
-        for i in range(document_groups[d], document_groups[d + 1]):
-            group = groups[i]
-            for j in range(bounds[group], bounds[group] + n_kept[group]):
-                other = members[j]
+        for i in range(places[d], places[d + 1]):
+            group = groups[i] >> 1
+            n_front = n_kept[2 * group]
+            # two documents of which neither leads need not be compared
+            n_back = 0 if groups[i] & 1 else n_kept[2 * group + 1]
+            for j in range(n_front + n_back):
+                other = members[bounds[group] + j if j < n_front else bounds[group + 1] - 1 - (j - n_front)]
                 if seen[other] == d:
                     continue
                 seen[other] = d
@@ -252,11 +272,12 @@ def fill_removed(
                         removed_by[d] = other
                         overlaps[d] = common
         if removed_by[d] < 0:
-            for i in range(document_groups[d], document_groups[d + 1]):
-                group = groups[i]
-                if n_kept[group] < most_kept:
-                    members[bounds[group] + n_kept[group]] = d
-                    n_kept[group] += 1
+            for i in range(places[d], places[d + 1]):
+                group = groups[i] >> 1
+                n = n_kept[groups[i]]
+                if n < most_kept:
+                    members[bounds[group + 1] - 1 - n if groups[i] & 1 else bounds[group] + n] = d
+                    n_kept[groups[i]] += 1
 
 
 @kernel

@@ -83,17 +83,22 @@ def mark_places(keys, shift, wanted):
 
 
 @kernel
-def fill_wanted(ids, starts, stops, shift, wanted, keys, bounds):
+def fill_wanted(ids, starts, stops, shift, wanted, prefixes, prefix_bounds, keys, follows, bounds):
     """Write the shingles of each document that have a marked place; returns how many.
 
-    Where `keys` is too short only counts.
+    `follows` gets 0 for those in the document's own prefix, which is prefixes[prefix_bounds[d] : ...], else 1. Sets
+    and prefixes are ascending. Where `keys` is too short only counts.
     """
     n = 0
     for d in range(len(starts)):
+        p = prefix_bounds[d]
         for i in range(starts[d], stops[d]):
             if wanted[ids[i] >> shift] == 1:
+                leads = p < prefix_bounds[d + 1] and prefixes[p] == ids[i]
+                p += leads
                 if n < len(keys):
                     keys[n] = ids[i]
+                    follows[n] = not leads
                 n += 1
         bounds[d + 1] = n
     return n
