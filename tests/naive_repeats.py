@@ -113,6 +113,26 @@ def equal_units(units: Sequence[tuple[int, ...]], order: Sequence[int], least: i
     return kept
 
 
-def begins_unit(gap: str, end: str, blanks: str, *, paragraphs: bool) -> bool:
-    """Return whether a line (or paragraph) begins after the text between two tokens; both are patterns."""
-    return re.search(f"{end}{blanks}{end}|\u2029" if paragraphs else end, gap) is not None
+END = r"(?:\r\n|\r(?!\n)|[\n\x0b\x0c\x85\u2028\u2029])"
+BLANKS = r"[ \t\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]*"
+LINE = re.compile(END)
+PARAGRAPH = re.compile(f"{END}{BLANKS}{END}|\u2029")
+WHITE_SPACE = " \t\n\x0b\x0c\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200C))
+)
+
+
+def unit_span(
+    text: str, before: int, start: int, stop: int, after: int, *, paragraphs: bool
+) -> tuple[bool, tuple[int, int]]:
+    """Return whether a unit begins with the word at `start`, and where one with the words text[start:stop] stands.
+
+    The word before it stops at `before`, that after it starts at `after`.
+    """
+    end = PARAGRAPH if paragraphs else LINE
+    ends = [found.end() for found in end.finditer(text[before:start])]
+    gap = text[before + (ends[-1] if ends else 0) : start]
+    following = text[stop:after]
+    found = end.search(following)
+    rest = following[: found.start() if found else None].rstrip(WHITE_SPACE)
+    return bool(ends), (start - len(gap.lstrip(WHITE_SPACE)), stop + len(rest))

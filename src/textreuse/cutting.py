@@ -1,4 +1,4 @@
-"""Stretches of text: where a line, a paragraph or a passage starts and stops, and what is left without some."""
+"""Stretches of text: where a passage starts and stops, and what is left of a text without some."""
 
 from __future__ import annotations
 
@@ -12,33 +12,11 @@ from textreuse._unicode import load_table
 Span = tuple[int, int]
 
 END = r"(?:\r\n|\r(?!\n)|[\n\x0b\x0c\x85\u2028\u2029])"
-BLANKS = r"[ \t\xa0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]*"
 LINE_END = re.compile(END)
-PARAGRAPH_END = re.compile(f"{END}{BLANKS}{END}|\u2029")
 WHITE_SPACE = re.compile(r"[\s\u200b\ufeff]")
 CLOSING = frozenset(",.;:!?)]}»”’…、。，．；：！？）】」』》")
 OPENING = frozenset("([{«“‘¿¡（【「『《")
 WORD, IDEOGRAPH, KINDS = 1, 2, 7  # kinds of code points in the table of the tokenizer
-
-
-def unit_span(text: str, before: int, start: int, stop: int, after: int, *, paragraphs: bool) -> Span:
-    """Return where the line or paragraph with the words text[start:stop] starts and stops, without white space around.
-
-    The words before it stop at `before`, those after it start at `after`.
-
-    >>> text = "one\\n  * two!\\n---\\nthree"
-    >>> unit_span(text, 3, 8, 11, 17, paragraphs=False) == (6, 12)
-    True
-    """
-    end = PARAGRAPH_END if paragraphs else LINE_END
-    gap = text[before:start]
-    last = 0
-    for found in end.finditer(gap):
-        last = found.end()
-    first_start = start - len(gap[last:].lstrip())
-    gap = text[stop:after]
-    found_after = end.search(gap)
-    return first_start, stop + len(gap[: found_after.start() if found_after else None].rstrip())
 
 
 def widened(text: str, span: Span, room: Span, other: str, other_span: Span, other_room: Span) -> tuple[Span, Span]:

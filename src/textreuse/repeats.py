@@ -31,7 +31,7 @@ class Repeats:
 
 
 def find_repeated_units(
-    tokens: Tokens, breaks: npt.NDArray[np.uint8], order: Int64Array, least: int, *, backwards: bool = False
+    tokens: Tokens, breaks: npt.NDArray[np.bool_], order: Int64Array, least: int, *, backwards: bool = False
 ) -> Repeats:
     """Return the lines or paragraphs that equal an earlier one; `breaks` marks the tokens that begin one.
 

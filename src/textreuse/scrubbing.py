@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +12,10 @@ import numpy.typing as npt
 from textreuse._parallel import run_chunks
 from textreuse.clock import Clock, Progress
 from textreuse.corpus import read_documents
-from textreuse.cutting import Span, cut, joined_spans, unit_span, widened
+from textreuse.cutting import Span, cut, joined_spans, widened
 from textreuse.dates import read_date
 from textreuse.errors import InputError, OptionsError
-from textreuse.model import Document, Int64Array, Skipped, Tokens
+from textreuse.model import Document, Int64Array, Skipped, Tokens, UInt32Array
 from textreuse.options import Tokenizer, available_threads
 from textreuse.repeats import (
     Repeats,
@@ -116,9 +115,9 @@ RemovedSpan(id='b', start=0, stop=28, kept_id='a', kept_start=11, kept_stop=40))
     with clock.step("tokenize"):
         tokens = tokenize(texts, tokenizer=tokenizer, threads=options.threads)
     with clock.step("compare"):
-        repeats = _find_repeats(collection, tokens, options, clock.report)
+        repeats, spans, kept_spans = _find_repeats(collection, tokens, options, clock.report)
     with clock.step("cut"):
-        removed = _locate(collection, tokens, repeats, level)
+        removed = _list_removed(collection, tokens, repeats, spans, kept_spans)
         cleaned = _clean(collection, tokens, repeats, removed, options)
     is_empty = np.diff(tokens.bounds) == 0
     skipped += [Skipped(collection[number].id, NO_WORDS) for number in np.flatnonzero(is_empty).tolist()]
@@ -165,16 +164,21 @@ def _refuse_repeated_ids(collection: Sequence[Document]) -> None:
 
 def _find_repeats(
     collection: Sequence[Document], tokens: Tokens, options: ScrubOptions, report: Callable[[int, int], None]
-) -> Repeats:
-    """Return the runs of tokens to remove."""
+) -> tuple[Repeats, list[Span], list[Span]]:
+    """Return the runs of tokens to remove, where they stand in the texts, and where their kept copies do."""
     least, backwards = 2 * options.min_words, options.keep == "last"
     order = _order(collection, options.keep)
-    if options.level != "passage":
-        breaks = mark_breaks([document.text for document in collection], tokens, options)
-        return find_repeated_units(tokens, breaks, order, least, backwards=backwards)
-    if not backwards:
-        return find_repeated_passages(tokens, order, least, report)
-    return mirrored_back(find_repeated_passages(mirrored(tokens), order, least, report), len(tokens))
+    if options.level == "passage":
+        found = find_repeated_passages(mirrored(tokens) if backwards else tokens, order, least, report)
+        repeats = mirrored_back(found, len(tokens)) if backwards else found
+        return repeats, *_passage_spans(collection, tokens, repeats)
+    starts, stops = mark_units([document.text for document in collection], tokens, options)
+    repeats = find_repeated_units(tokens, stops > 0, order, least, backwards=backwards)
+    spans, kept_spans = (
+        list(zip(starts[units].tolist(), stops[units].tolist(), strict=True))
+        for units in (repeats.starts, repeats.sources)
+    )
+    return repeats, spans, kept_spans
 
 
 def _order(collection: Sequence[Document], keep: str) -> Int64Array:
@@ -191,72 +195,70 @@ def _date_key(document: Document) -> tuple[bool, str]:
     return date is None, date or ""
 
 
-def mark_breaks(texts: Sequence[str], tokens: Tokens, options: ScrubOptions) -> npt.NDArray[np.uint8]:
-    """Return 1 for each token before which a line or paragraph begins."""
+def mark_units(texts: Sequence[str], tokens: Tokens, options: ScrubOptions) -> tuple[UInt32Array, UInt32Array]:
+    """Return where the line or paragraph starts and stops that begins with a token; stops at 0 if none does."""
     from textreuse._kernels import units
 
-    breaks = np.empty(len(tokens), np.uint8)
+    starts, stops = (np.empty(len(tokens), np.uint32) for _ in range(2))
 
     def mark(chunk: tuple[int, list[str]]) -> None:
         first, part = chunk
         codes, text_bounds = code_points(part)
         bounds = tokens.bounds[first : first + len(part) + 1]
-        units.mark_breaks(codes, text_bounds, bounds, tokens.starts, tokens.stops, options.level == "paragraph", breaks)
+        paragraphs = options.level == "paragraph"
+        units.mark_units(codes, text_bounds, bounds, tokens.starts, tokens.stops, paragraphs, starts, stops)
 
     for _ in run_chunks(mark, text_chunks(texts), options.threads):
         pass
-    return breaks
+    return starts, stops
 
 
-def _locate(collection: Sequence[Document], tokens: Tokens, repeats: Repeats, level: str) -> list[RemovedSpan]:
-    """Return where in the texts the runs stand, and their kept copies."""
-    kept_stops = repeats.sources + repeats.stops - repeats.starts
-    located = _Locator(collection, tokens)
-    documents, kept_documents = located.documents(repeats.starts), located.documents(repeats.sources)
-    runs = zip(
-        documents, repeats.starts.tolist(), repeats.stops.tolist(),
-        kept_documents, repeats.sources.tolist(), kept_stops.tolist(), strict=True,
-    )  # fmt: skip
-    removed = []
-    for document, start, stop, kept_document, kept_start, kept_stop in runs:
-        if level == "passage":
-            span, kept_span = located.passages(document, start, stop, kept_document, kept_start, kept_stop)
-        else:
-            paragraphs = level == "paragraph"
-            span = located.unit(document, start, stop, paragraphs)
-            kept_span = located.unit(kept_document, kept_start, kept_stop, paragraphs)
-        removed.append(RemovedSpan(collection[document].id, *span, collection[kept_document].id, *kept_span))
-    return removed
+def _list_removed(
+    collection: Sequence[Document], tokens: Tokens, repeats: Repeats, spans: list[Span], kept_spans: list[Span]
+) -> list[RemovedSpan]:
+    """Return what is removed, in the order of `repeats`."""
+    ids = [document.id for document in collection]
+    documents, kept_documents = (
+        (np.searchsorted(tokens.bounds, positions, side="right") - 1).tolist()
+        for positions in (repeats.starts, repeats.sources)
+    )
+    return [
+        RemovedSpan(ids[document], *span, ids[kept_document], *kept_span)
+        for document, span, kept_document, kept_span in zip(documents, spans, kept_documents, kept_spans, strict=True)
+    ]
 
 
-class _Locator:
-    """Offsets into texts from positions of tokens."""
+def _passage_spans(collection: Sequence[Document], tokens: Tokens, repeats: Repeats) -> tuple[list[Span], list[Span]]:
+    """Return where passages stand, with the punctuation that their kept copies have too, and where these stand."""
+    runs = _runs(collection, tokens, repeats.starts, repeats.stops)
+    kept = _runs(collection, tokens, repeats.sources, repeats.sources + repeats.stops - repeats.starts)
+    pairs = [
+        widened(collection[a.document].text, a.span, a.room, collection[b.document].text, b.span, b.room)
+        for a, b in zip(runs, kept, strict=True)
+    ]
+    return [span for span, _ in pairs], [kept_span for _, kept_span in pairs]
 
-    def __init__(self, collection: Sequence[Document], tokens: Tokens) -> None:
-        self._collection, self._tokens = collection, tokens
 
-    def documents(self, positions: Int64Array) -> list[int]:
-        """Return the document of each token."""
-        found: list[int] = (np.searchsorted(self._tokens.bounds, positions, side="right") - 1).tolist()
-        return found
+class _Run(NamedTuple):
+    """A run of tokens: its document, where it starts and stops in the text, and the room up to the words around it."""
 
-    def edges(self, document: int, start: int, stop: int) -> tuple[str, Span, Span]:
-        """Return the text, where a run of tokens starts and stops, and the room up to the words around it."""
-        tokens, text = self._tokens, self._collection[document].text
-        before = int(tokens.stops[start - 1]) if start > tokens.bounds[document] else 0
-        after = int(tokens.starts[stop]) if stop < tokens.bounds[document + 1] else len(text)
-        return text, (int(tokens.starts[start]), int(tokens.stops[stop - 1])), (before, after)
+    document: int
+    span: Span
+    room: Span
 
-    def unit(self, document: int, start: int, stop: int, paragraphs: bool) -> Span:
-        """Return where a line or paragraph stands."""
-        text, span, room = self.edges(document, start, stop)
-        return unit_span(text, room[0], *span, room[1], paragraphs=paragraphs)
 
-    def passages(
-        self, document: int, start: int, stop: int, kept_document: int, kept_start: int, kept_stop: int
-    ) -> tuple[Span, Span]:
-        """Return where two equal passages stand, with what both have around them."""
-        return widened(*self.edges(document, start, stop), *self.edges(kept_document, kept_start, kept_stop))
+def _runs(collection: Sequence[Document], tokens: Tokens, starts: Int64Array, stops: Int64Array) -> list[_Run]:
+    """Return where runs of tokens stand in the texts."""
+    if not len(starts):
+        return []
+    documents = np.searchsorted(tokens.bounds, starts, side="right") - 1
+    lengths = np.array([len(document.text) for document in collection])
+    before = np.where(starts > tokens.bounds[documents], tokens.stops[starts - 1], 0)
+    is_last = stops == tokens.bounds[documents + 1]
+    after = np.where(is_last, lengths[documents], tokens.starts[np.minimum(stops, len(tokens) - 1)])
+    first, last = tokens.starts[starts], tokens.stops[stops - 1]
+    rows = zip(documents.tolist(), first.tolist(), last.tolist(), before.tolist(), after.tolist(), strict=True)
+    return [_Run(document, (start, stop), (room, room_stop)) for document, start, stop, room, room_stop in rows]
 
 
 def _clean(
@@ -280,7 +282,8 @@ def _clean(
         for place in _with_other_words(texts, changed, tokens, mask_removed(repeats, len(tokens)), options.threads):
             texts[place] = cut(collection[changed[place]].text, cuts[place], carefully=True)
     for number, text in zip(changed, texts, strict=True):
-        cleaned[number] = replace(collection[number], text=text)
+        document = collection[number]
+        cleaned[number] = Document(document.id, text, document.metadata)
     return cleaned
 
 

@@ -113,5 +113,5 @@ def test_units_are_those_of_the_slow_twin(
     ]
     kept = naive_repeats.equal_units(units, in_order, least)
     expected = [Piece(edges[u], edges[u + 1], edges[kept[u]]) for u in range(len(units)) if kept[u] >= 0]
-    found = find_repeated_units(flat, np.array(breaks, np.uint8), np.array(order, np.int64), least)
+    found = find_repeated_units(flat, np.array(breaks, bool), np.array(order, np.int64), least)
     assert as_pieces(found) == expected

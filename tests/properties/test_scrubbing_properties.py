@@ -3,13 +3,14 @@ from __future__ import annotations
 import re
 from itertools import groupby, pairwise
 
+import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 from tests import naive_repeats
+from tests.naive_repeats import END
 
-from textreuse.cutting import BLANKS, END
 from textreuse.model import Document
-from textreuse.scrubbing import LEVELS, make_scrub_options, mark_breaks, scrub
+from textreuse.scrubbing import LEVELS, make_scrub_options, mark_units, scrub
 from textreuse.tokenize import tokenize
 
 # Few different words, and all that stands between words: line ends of each kind, hyphens, marks, quotation marks.
@@ -98,15 +99,24 @@ def test_order_of_documents_does_not_matter_unless_asked_for(
 
 
 @given(collections, st.booleans())
-def test_units_begin_where_the_slow_twin_says(documents: list[Document], paragraphs: bool) -> None:
+@example([Document("0", "a\n \n-\n\n- b --\n\n*\n\n\nb")], True)
+@example([Document("0", "--\n\n -\r\n*a\t\n* b\u2028 -"), Document("1", " a\n\n-")], False)
+def test_units_stand_where_the_slow_twin_says(documents: list[Document], paragraphs: bool) -> None:
     texts = [document.text for document in documents]
     tokens = tokenize(texts)
     options = make_scrub_options("paragraph" if paragraphs else "line", 1, "first", None, 1)
-    expected = []
-    for number, text in enumerate(texts):
-        places = range(int(tokens.bounds[number]), int(tokens.bounds[number + 1]))
-        for token in places:
-            gap = text[int(tokens.stops[token - 1]) : int(tokens.starts[token])]
-            is_first = token == places[0]
-            expected.append(int(is_first or naive_repeats.begins_unit(gap, END, BLANKS, paragraphs=paragraphs)))
-    assert mark_breaks(texts, tokens, options).tolist() == expected
+    starts, stops = mark_units(texts, tokens, options)
+    token_starts, token_stops = tokens.starts.tolist(), tokens.stops.tolist()
+    for text, (first, last) in zip(texts, pairwise(tokens.bounds.tolist()), strict=True):
+        edges = [*token_starts[first:last], len(text)]
+        befores = [0, *token_stops[first:last]]
+        units = [
+            place
+            for place in range(last - first)
+            if place == 0 or naive_repeats.unit_span(text, befores[place], edges[place], 0, 0, paragraphs=paragraphs)[0]
+        ]
+        assert np.flatnonzero(stops[first:last]).tolist() == units
+        for place, next_place in pairwise([*units, last - first]):
+            room = befores[place], edges[place], befores[next_place], edges[next_place]
+            _, span = naive_repeats.unit_span(text, *room, paragraphs=paragraphs)
+            assert (starts[first + place], stops[first + place]) == span

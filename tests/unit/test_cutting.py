@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from textreuse.cutting import cut, joined_spans, unit_span, widened
+from textreuse.cutting import cut, joined_spans, widened
 
 
 def without(marked: str, *, carefully: bool = False) -> str:
@@ -68,31 +68,6 @@ def test_careful_joins_let_no_hyphen_join_words() -> None:
 def test_spans_without_words_between_are_cut_as_one() -> None:
     assert joined_spans([(0, 1), (2, 3), (5, 8)], [False, True]) == [(0, 1), (2, 8)]
     assert joined_spans([], []) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "paragraphs", "unit"),
-    [
-        ("one\ntwo\nthree", False, "two"),
-        ("one\r\n\ttwo.  \r\nthree", False, "two."),
-        ("one\n---\n* two *\n---\nthree", False, "* two *"),
-        ("two", False, "two"),
-        ('\n\n"two"\n\n', False, '"two"'),
-        ("one\u2028(two)\x85three", False, "(two)"),
-        ("one\n \n- two\nsecond line\n\n\nthree", True, "- two\nsecond line"),
-        ("one\r\n\r\ntwo\r\n----\r\n\r\nthree", True, "two\r\n----"),
-        ("one\u2029two\u2029three", True, "two"),
-    ],
-)
-def test_a_line_or_paragraph_reaches_from_end_to_end_without_white_space(
-    text: str, paragraphs: bool, unit: str
-) -> None:
-    start = text.index("two")
-    stop = text.index("line") + 4 if "line" in text else start + 3
-    before = 3 if text.startswith("one") else 0
-    after = text.index("three") if "three" in text else len(text)
-    found = unit_span(text, before, start, stop, after, paragraphs=paragraphs)
-    assert text[slice(*found)] == unit
 
 
 @pytest.mark.parametrize(

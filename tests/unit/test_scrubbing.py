@@ -9,7 +9,8 @@ import pytest
 from textreuse.errors import InputError, OptionsError
 from textreuse.model import Document, Skipped
 from textreuse.scrub_result import RemovedSpan
-from textreuse.scrubbing import scrub
+from textreuse.scrubbing import make_scrub_options, mark_units, scrub
+from textreuse.tokenize import tokenize
 
 LETTER = "Sign up for our daily letter!"
 SHARED = " ".join(f"word{number}" for number in range(60))
@@ -181,3 +182,27 @@ def test_progress_tells_every_step() -> None:
     steps: list[str] = []
     scrub(PAGES, level="passage", progress=lambda step, done, total: steps.append(step))
     assert list(dict.fromkeys(steps)) == ["read", "tokenize", "compare", "cut"]
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs", "unit"),
+    [
+        ("one\ntwo\nthree", False, "two"),
+        ("one\r\n\ttwo.  \r\nthree", False, "two."),
+        ("one\n---\n* two *\n---\nthree", False, "* two *"),
+        ("two", False, "two"),
+        ('\n\n"two"\n\n', False, '"two"'),
+        ("one\u2028(two)\x85three", False, "(two)"),
+        ("one\n \n- two\nsecond line\n\n\nthree", True, "- two\nsecond line"),
+        ("one\r\n\r\ntwo\r\n----\r\n\r\nthree", True, "two\r\n----"),
+        ("one\u2029two\u2029three", True, "two"),
+    ],
+)
+def test_a_line_or_paragraph_reaches_from_end_to_end_without_white_space(
+    text: str, paragraphs: bool, unit: str
+) -> None:
+    level = "paragraph" if paragraphs else "line"
+    tokens = tokenize([text])
+    starts, stops = mark_units([text], tokens, make_scrub_options(level, 1, "first", None, 1))
+    place = tokens.starts.tolist().index(text.index("two"))
+    assert text[starts[place] : stops[place]] == unit

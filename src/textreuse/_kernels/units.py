@@ -34,32 +34,50 @@ def is_blank(code):
 
 
 @kernel
-def mark_breaks(codes, text_bounds, bounds, starts, stops, paragraphs, breaks):
-    """Mark with 1 each token before which a line begins, or, if `paragraphs`, a paragraph after a blank line.
+def mark_units(codes, text_bounds, bounds, starts, stops, paragraphs, unit_starts, unit_stops):
+    """Write where each line, or, if `paragraphs`, each paragraph starts and stops, at the token with which it begins.
 
-    `starts` and `stops` are offsets into each token's own text. The first token of a text is marked always. A line end
-    inside a token (a word divided at the end of a line) begins nothing.
+    A blank line, or more, sets paragraphs apart. Offsets are into each token's own text. Blanks around a unit are no
+    part of it, nor are lines without words beside it. unit_stops is 0 at tokens that begin none: a line end inside a
+    token (a word divided at the end of a line) begins nothing.
     """
     for t in range(len(text_bounds) - 1):
-        for token in range(bounds[t], bounds[t + 1]):
-            if token == bounds[t]:
-                breaks[token] = 1
-                continue
+        text_start = text_bounds[t]
+        unit = -1  # the token with which the current unit begins
+        stop = 0  # of what is not blank
+        for token in range(bounds[t], bounds[t + 1] + 1):
+            is_end = token == bounds[t + 1]
+            gap_stop = text_bounds[t + 1] - text_start if is_end else np.int64(starts[token])
             n_ends = 0  # line ends with nothing but blanks between
-            is_break = False
-            stop = text_bounds[t] + np.int64(starts[token])
-            i = text_bounds[t] + np.int64(stops[token - 1])
-            while i < stop and not is_break:
-                code = codes[i]
+            is_break = token == bounds[t]
+            start = -1  # of what is not blank after the last break
+            unit_stop = -1
+            i = 0 if is_break else np.int64(stops[token - 1])
+            while i < gap_stop:
+                code = codes[text_start + i]
                 if is_line_end(code):
                     n_ends += 1
-                    is_break = not paragraphs or n_ends == 2 or code == PARAGRAPH_SEPARATOR
-                    if code == CARRIAGE_RETURN and i + 1 < stop and codes[i + 1] == LINE_FEED:
+                    if not paragraphs or n_ends == 2 or code == PARAGRAPH_SEPARATOR:
+                        is_break = True
+                        start = -1
+                        if unit_stop < 0:
+                            unit_stop = stop
+                    if code == CARRIAGE_RETURN and i + 1 < gap_stop and codes[text_start + i + 1] == LINE_FEED:
                         i += 1
                 elif not is_blank(code):
                     n_ends = 0
+                    stop = i + 1
+                    if start < 0:
+                        start = i
                 i += 1
-            breaks[token] = 1 if is_break else 0
+            if unit >= 0 and (is_break or is_end):
+                unit_stops[unit] = unit_stop if unit_stop >= 0 else stop
+            if not is_end:
+                if is_break:
+                    unit = token
+                    unit_starts[token] = start if start >= 0 else starts[token]
+                unit_stops[token] = 0
+                stop = np.int64(stops[token])
 
 
 @kernel
