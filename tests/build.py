@@ -75,22 +75,36 @@ class Hit(NamedTuple):
     later: int
 
 
-def hits_of(index: candidates.AnchorIndex, batch: candidates.Batch, sides: Sides, *, within: bool) -> list[Hit]:
+def hits_of(
+    index: candidates.AnchorIndex,
+    batch: candidates.Batch,
+    sides: Sides,
+    *,
+    within: bool,
+    min_hits: int = 1,
+    token_bounds: Int64Array | None = None,
+) -> list[Hit]:
     """Return the hits of a batch as the kernel writes them, keys taken apart."""
     from textreuse._kernels.anchors import fill_hits
 
-    target_bits, query_bits = candidates._key_bits(index)
+    bounds, positions = index.anchors.bounds, index.anchors.positions
+    if token_bounds is None:
+        token_bounds = bounds  # each token has an anchor
+    target_bits, query_bits = candidates._key_bits(token_bounds)
     keys = np.empty(batch.n_hits, np.uint64)
-    bounds = index.anchors.bounds
-    n = fill_hits(
-        batch.first, batch.last, bounds, index.document, index.group_start, index.order, index.is_head,
-        sides.side, sides.n_sides, sides.group, sides.twin, within, target_bits, query_bits, keys,
+    n_documents = len(bounds) - 1
+    n, n_all, _ = fill_hits(
+        batch.first, batch.last, bounds, positions, token_bounds, index.group_start, index.order,
+        index.order_position, index.order_document, index.is_head,
+        sides.side, sides.n_sides, sides.group, sides.twin, within, target_bits, query_bits, min_hits,
+        np.zeros(n_documents, np.int32), np.empty(n_documents + 1, np.int32), keys, np.empty(batch.n_hits, np.uint32),
     )  # fmt: skip
+    assert n <= n_all
     hits = []
     for key in keys[:n].tolist():
         document = batch.first + (key >> (target_bits + query_bits))
-        later = int(bounds[document]) + key % (1 << query_bits)
-        hits.append(Hit((key >> query_bits) % (1 << target_bits), later))
+        places = [(key >> query_bits) % (1 << target_bits), int(token_bounds[document]) + key % (1 << query_bits)]
+        hits.append(Hit(*np.searchsorted(positions, places).tolist()))
     return hits
 
 
@@ -133,7 +147,7 @@ def chains_of(
     )
     parts = [
         candidates.find_chains(index, batch, rarity, tokens.bounds, sides, seeding)[0]
-        for batch in candidates.plan_batches(index, batch_hits)
+        for batch in candidates.plan_batches(index, tokens.bounds, batch_hits)
     ]
     return Chained(concatenated(parts), tokens, rarity)
 

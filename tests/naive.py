@@ -84,6 +84,15 @@ def contexts(documents: Iterable[Sequence[int]]) -> dict[int, int]:
     return {word: len(different) for word, different in followers.items()}
 
 
+def successions(documents: Iterable[Sequence[int]]) -> dict[tuple[int, int], int]:
+    """Return how many different words follow each pair of successive words."""
+    followers: dict[tuple[int, int], set[int]] = {}
+    for document in documents:
+        for first, second, third in zip(document, document[1:], document[2:], strict=False):
+            followers.setdefault((first, second), set()).add(third)
+    return {pair: len(different) for pair, different in followers.items()}
+
+
 def surprisal(counts: Sequence[int]) -> list[int]:
     """Return -log2((c + 1/2) / (T + V/2)) in 1/256 bit, at least one bit."""
     total = sum(counts) + len(counts) / 2

@@ -127,7 +127,8 @@ def measure(rows: Int64Array, rarity: Rarity, token_weights: npt.NDArray[np.uint
 
     words = np.empty((len(rows), 4), np.int64)
     fill_matched(
-        rows, rarity.numbers, token_weights, bounds, rarity.bits, rarity.pairs, rarity.pair_bits, words
+        rows, rarity.numbers, token_weights, bounds, rarity.bits, rarity.pair_starts, rarity.seconds,
+        rarity.pair_bits, words
     )  # fmt: skip
     a, b, a_start, a_stop, b_start, b_stop, _, longest = rows.T.copy()
     matched, words_a, words_b, information = words.T.copy()

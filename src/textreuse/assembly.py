@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,13 @@ import numpy.typing as npt
 from textreuse import boilerplate, passages, significance
 from textreuse.candidates import AnchorIndex
 from textreuse.dates import read_date
+from textreuse.deferred import Deferred
 from textreuse.families import Grouping, group_matches, number_families
 from textreuse.model import Extents, Int64Array, Skipped
 from textreuse.result import Family, Match, Passage
 from textreuse.search import Search
+
+T = TypeVar("T")
 
 UNIT = 256  # scores are integers in 1/256 bit
 
@@ -74,60 +78,83 @@ def sort_matches(search: Search, index: AnchorIndex, found: Extents) -> Sorted:
     return Sorted(found, Grouping(numbers[family], nodes), is_boilerplate, flags)
 
 
-def list_matches(search: Search, ordered: Sorted, rows: Int64Array, dates: Sequence[str | None]) -> Iterator[Match]:
-    """Yield the matches of the rows given; `dates` are by document."""
-    found, family, is_boilerplate = (
-        ordered.found.take(rows),
-        ordered.grouping.family[rows],
-        ordered.is_boilerplate[rows],
-    )
-    texts = search.collection.documents
-    a_starts, a_stops = passages.offsets(search.tokens, found.a, found.a_start, found.a_stop)
-    b_starts, b_stops = passages.offsets(search.tokens, found.b, found.b_start, found.b_stop)
-    expected = significance.expected_by_chance(found.score, search.space).tolist()
-    shorter = np.maximum(1, np.minimum(found.words_a, found.words_b))
-    similarity = np.minimum(1.0, found.matched / shorter).tolist()
-    words = (np.maximum(found.words_a, found.words_b) / search.options.weights.word).tolist()
-    scores = (found.score / UNIT).tolist()
-    for row, (a, b) in enumerate(zip(found.a.tolist(), found.b.tolist(), strict=True)):
-        a_start, a_stop, b_start, b_stop = passages.widen_over_punctuation(
-            texts[a].text, a_starts[row], a_stops[row], texts[b].text, b_starts[row], b_stops[row]
+class Listing:
+    """Matches and families of a search, made when they are looked at; at once where the texts are not to be kept."""
+
+    def __init__(self, search: Search, ordered: Sorted) -> None:
+        self._search = search
+        self._ordered = ordered
+        documents = search.collection.documents
+        self._dates = Deferred(len(documents), lambda: (read_date(document.metadata) for document in documents))
+
+    @cached_property
+    def _nodes(self) -> Int64Array:
+        return _with_copies(self._ordered.grouping.nodes, self._search.copies)
+
+    def matches(self, rows: Int64Array) -> Sequence[Match]:
+        """Return the matches of the rows given."""
+        return self._later(len(rows), lambda: self._list_matches(rows))
+
+    def families(self, flags: npt.NDArray[np.bool_], *, chosen: bool) -> Sequence[Family]:
+        """Return the families of which `flags` (by family) are as `chosen`."""
+        numbers = np.flatnonzero(flags == chosen)
+        return self._later(len(numbers), lambda: self._list_families(numbers))
+
+    def _later(self, n: int, make: Callable[[], Iterator[T]]) -> Sequence[T]:
+        return Deferred(n, make) if self._search.options.keep_texts else tuple(make())
+
+    def _list_matches(self, rows: Int64Array) -> Iterator[Match]:
+        search = self._search
+        found, family, is_boilerplate = (
+            self._ordered.found.take(rows),
+            (self._ordered.grouping.family[rows] + 1).tolist(),
+            self._ordered.is_boilerplate[rows].tolist(),
         )
-        yield Match(
-            a=make_passage(search, a, a_start, a_stop, dates[a]),
-            b=make_passage(search, b, b_start, b_stop, dates[b]),
-            similarity=similarity[row],
-            score=scores[row],
-            expected=expected[row],
-            family=int(family[row]) + 1,
-            words=words[row],
-            boilerplate=bool(is_boilerplate[row]),
-            tokenizer=search.options.tokens_from,
-        )
+        texts = search.collection.documents
+        a_starts, a_stops = passages.offsets(search.tokens, found.a, found.a_start, found.a_stop)
+        b_starts, b_stops = passages.offsets(search.tokens, found.b, found.b_start, found.b_stop)
+        expected = significance.expected_by_chance(found.score, search.space).tolist()
+        shorter = np.maximum(1, np.minimum(found.words_a, found.words_b))
+        similarity = np.minimum(1.0, found.matched / shorter).tolist()
+        words = (np.maximum(found.words_a, found.words_b) / search.options.weights.word).tolist()
+        scores = (found.score / UNIT).tolist()
+        for row, (a, b) in enumerate(zip(found.a.tolist(), found.b.tolist(), strict=True)):
+            a_start, a_stop, b_start, b_stop = passages.widen_over_punctuation(
+                texts[a].text, a_starts[row], a_stops[row], texts[b].text, b_starts[row], b_stops[row]
+            )
+            yield Match(
+                a=self._passage(a, a_start, a_stop),
+                b=self._passage(b, b_start, b_stop),
+                similarity=similarity[row],
+                score=scores[row],
+                expected=expected[row],
+                family=family[row],
+                words=words[row],
+                boilerplate=is_boilerplate[row],
+                tokenizer=search.options.tokens_from,
+            )
 
+    def _list_families(self, numbers: Int64Array) -> Iterator[Family]:
+        """Yield the families of these numbers, their members in order of date, then of document and place."""
+        search = self._search
+        nodes = self._nodes[np.isin(self._nodes[:, 3], numbers)]
+        starts, stops = passages.offsets(search.tokens, nodes[:, 0], nodes[:, 1], nodes[:, 2])
+        members: dict[int, list[Passage]] = {}
+        for document, family, start, stop in zip(
+            nodes[:, 0].tolist(), nodes[:, 3].tolist(), starts, stops, strict=True
+        ):
+            members.setdefault(family, []).append(self._passage(document, start, stop))
+        flags = self._ordered.boilerplate_families
+        for number in sorted(members):
+            in_order = sorted(members[number], key=lambda member: (member.date is None, member.date or ""))  # stable
+            yield Family(number + 1, tuple(in_order), bool(flags[number]), search.options.tokenizer)
 
-def list_families(search: Search, ordered: Sorted, dates: Sequence[str | None]) -> Iterator[Family]:
-    """Yield the families, their members in order of date, then of document and place; `dates` are by document."""
-    nodes = _with_copies(ordered.grouping.nodes, search.copies)
-    starts, stops = passages.offsets(search.tokens, nodes[:, 0], nodes[:, 1], nodes[:, 2])
-    members: dict[int, list[Passage]] = {}
-    for document, family, start, stop in zip(nodes[:, 0].tolist(), nodes[:, 3].tolist(), starts, stops, strict=True):
-        members.setdefault(family + 1, []).append(make_passage(search, document, start, stop, dates[document]))
-    for number in sorted(members):
-        in_order = sorted(members[number], key=lambda member: (member.date is None, member.date or ""))  # stable
-        yield Family(number, tuple(in_order), bool(ordered.boilerplate_families[number - 1]), search.options.tokenizer)
-
-
-def make_passage(search: Search, document: int, start: int, stop: int, date: str | None) -> Passage:
-    """Return a passage of a document, with its text if texts are kept."""
-    of = search.collection.documents[document]
-    text = of.text if search.options.keep_texts else None
-    return Passage(of.id, start, stop, text, search.collection.is_library(document), date)
-
-
-def list_dates(search: Search) -> list[str | None]:
-    """Return when each document is from."""
-    return [read_date(document.metadata) for document in search.collection.documents]
+    def _passage(self, document: int, start: int, stop: int) -> Passage:
+        """Return a passage of a document, with its text if texts are kept."""
+        of = self._search.collection.documents[document]
+        text = of.text if self._search.options.keep_texts else None
+        is_library = self._search.collection.is_library(document)
+        return Passage(of.id, start, stop, text, is_library, self._dates[document])
 
 
 def _with_copies(nodes: Int64Array, copies: Int64Array) -> Int64Array:

@@ -60,13 +60,18 @@ def _frequent(index: AnchorIndex, sides: Sides) -> npt.NDArray[np.bool_]:
     occurrences = np.bincount(index.group_start[grouped], minlength=1)
     grouped = grouped[occurrences[index.group_start[grouped]] >= least]
     shingle = index.group_start[grouped]
-    # documents of one group count as one, after all those of none
-    unit = np.where(sides.group >= 0, n_documents + sides.group, np.arange(n_documents))
-    holders = np.unique(np.column_stack([shingle, unit[index.document[grouped]]]), axis=0)[:, 0]
+    unit, n_units = _units(sides, n_documents)
+    holders = np.unique(shingle * n_units + unit[index.document[grouped]]) // n_units
     n_holders = np.bincount(holders, minlength=int(shingle.max(initial=0)) + 1)
     frequent = np.zeros(len(index.anchors), bool)
     frequent[grouped] = n_holders[shingle] >= least
     return frequent
+
+
+def _units(sides: Sides, n_documents: int) -> tuple[Int64Array, int]:
+    """Return a number for each document, the same for those of one group, and how many numbers there may be."""
+    unit = np.where(sides.group >= 0, n_documents + sides.group, np.arange(n_documents))
+    return unit, int(unit.max(initial=0)) + 1
 
 
 def _runs(index: AnchorIndex, frequent: npt.NDArray[np.bool_]) -> tuple[Int64Array, Int64Array]:
@@ -158,8 +163,8 @@ def find_uniform(
     n_families = int(grouping.family.max(initial=-1)) + 1
     nodes = grouping.nodes
     n_documents = tokens.n_documents
-    unit = np.where(sides.group >= 0, n_documents + sides.group, np.arange(n_documents))[nodes[:, 0]]
-    holders = np.unique(np.column_stack([nodes[:, 3], unit]), axis=0)[:, 0]
+    unit, n_units = _units(sides, n_documents)
+    holders = np.unique(nodes[:, 3] * n_units + unit[nodes[:, 0]]) // n_units
     wide = np.bincount(holders, minlength=n_families) >= max(UNIFORM_LEAST, n_documents**UNIFORM_POWER)
     size = np.bincount(nodes[:, 3], minlength=n_families)
     length = nodes[:, 2] - nodes[:, 1]

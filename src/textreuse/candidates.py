@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from textreuse._sorting import sort_keys
 from textreuse.errors import OptionsError
 from textreuse.model import Anchors, Chains, Int64Array, Rarity, Sides
 
@@ -16,6 +17,8 @@ from textreuse.model import Anchors, Chains, Int64Array, Rarity, Sides
 @dataclass(frozen=True, slots=True, eq=False)
 class AnchorIndex:
     """Anchors grouped by shingle id: `order` holds anchor numbers, the heads of each group first.
+
+    `order_position` and `order_document` are those of each of them.
 
     A group of equal ids is bounded by a rule on the data alone: each member pairs with the heads, the first members in
     order of document and position (see `build_index`). `group_start` (by anchor) is -1 where an id occurs once.
@@ -25,6 +28,8 @@ class AnchorIndex:
     anchors: Anchors
     document: npt.NDArray[np.uint32]
     order: Int64Array
+    order_position: Int64Array
+    order_document: npt.NDArray[np.uint32]
     is_head: npt.NDArray[np.uint8]
     group_start: Int64Array
     hits: Int64Array
@@ -82,7 +87,7 @@ def build_index(
     keys = anchors.ids >> np.uint64(shift)
     keys <<= np.uint64(shift)
     keys |= np.arange(n, dtype=np.uint64)
-    keys.sort()
+    keys = sort_keys(keys, shift)
     order = np.empty(n, np.int64)
     is_head = np.zeros(n, np.uint8)
     group_start = np.empty(n, np.int64)
@@ -92,12 +97,27 @@ def build_index(
         max_partners_document, period,
         order, is_head, group_start, hits,
     )  # fmt: skip
-    return AnchorIndex(anchors, document, order, is_head, group_start, hits, n_groups, n_bounded, n_unlisted)
+    return AnchorIndex(
+        anchors,
+        document,
+        order,
+        anchors.positions[order],
+        document[order],
+        is_head,
+        group_start,
+        hits,
+        n_groups,
+        n_bounded,
+        n_unlisted,
+    )
 
 
-def plan_batches(index: AnchorIndex, max_hits: int) -> Iterator[Batch]:
-    """Yield runs of documents with at most `max_hits` hits together (one document may have more)."""
-    target_bits, query_bits = _key_bits(index)
+def plan_batches(index: AnchorIndex, bounds: Int64Array, max_hits: int) -> Iterator[Batch]:
+    """Yield runs of documents with at most `max_hits` hits together (one document may have more).
+
+    `bounds` is where the documents start among the tokens.
+    """
+    target_bits, query_bits = _key_bits(bounds)
     max_documents = 1 << max(0, 64 - target_bits - query_bits)
     first, n_hits = 0, 0
     for document, more in enumerate(index.hits.tolist()):
@@ -128,19 +148,22 @@ def find_chains(
     from textreuse._kernels.runs import fill_runs
 
     anchors = index.anchors
-    target_bits, query_bits = _key_bits(index)
+    target_bits, query_bits = _key_bits(bounds)
     hits = np.empty(batch.n_hits, np.uint64)
-    n_hits = fill_hits(
-        batch.first, batch.last, anchors.bounds, index.document, index.group_start, index.order, index.is_head,
-        sides.side, sides.n_sides, sides.group, sides.twin, seeding.within, target_bits, query_bits, hits,
+    counts, seen = np.zeros(len(bounds), np.int32), np.empty(len(bounds) + 1, np.int32)
+    n_kept, n_hits, n_pairs = fill_hits(
+        batch.first, batch.last, anchors.bounds, anchors.positions, bounds, index.group_start, index.order,
+        index.order_position, index.order_document, index.is_head,
+        sides.side, sides.n_sides, sides.group, sides.twin, seeding.within, target_bits, query_bits, seeding.min_hits,
+        counts, seen, hits, np.empty(batch.n_hits, np.uint32),
     )  # fmt: skip
-    hits = hits[:n_hits]
-    hits.sort()
-    found_x, found_y, found_length = (np.empty(n_hits, np.int32) for _ in range(3))
-    cluster_bounds = np.zeros(n_hits + 1, np.int64)
-    cluster_documents = np.empty((n_hits, 2), np.int64)
-    n_clusters, n_pairs, n_enough = fill_runs(
-        hits, batch.first, query_bits, target_bits, index.document, anchors.bounds, anchors.positions,
+    hits = hits[:n_kept].copy()  # what was reserved for the others is free again
+    hits = sort_keys(hits, 0, target_bits + query_bits + (batch.last - batch.first).bit_length())
+    found_x, found_y, found_length = (np.empty(n_kept, np.int32) for _ in range(3))
+    cluster_bounds = np.zeros(n_kept + 1, np.int64)
+    cluster_documents = np.empty((n_kept, 2), np.int64)
+    n_clusters, n_enough = fill_runs(
+        hits, batch.first, query_bits, target_bits,
         rarity.numbers, bounds, seeding.gaps, seeding.slack, seeding.min_hits, seeding.min_self_distance,
         found_x, found_y, found_length, cluster_bounds, cluster_documents,
     )  # fmt: skip
@@ -165,14 +188,13 @@ def find_chains(
     return chains, SeedCounts(n_hits, n_pairs, n_enough, n_clusters)
 
 
-def _key_bits(index: AnchorIndex) -> tuple[int, int]:
-    """Return how many bits of a hit's key hold the earlier anchor and the place within the later document."""
-    target_bits = max(1, len(index.anchors).bit_length())
-    longest = int(np.diff(index.anchors.bounds).max(initial=0))
-    query_bits = max(1, longest.bit_length())
+def _key_bits(bounds: Int64Array) -> tuple[int, int]:
+    """Return how many bits of a hit's key hold a position in the collection, and one within a document."""
+    n_tokens, longest = int(bounds[-1]), int(np.diff(bounds).max(initial=0))
+    target_bits, query_bits = max(1, n_tokens.bit_length()), max(1, longest.bit_length())
     if target_bits + query_bits > 63:
         raise OptionsError(
-            f"{len(index.anchors):,} anchors with a document of {longest:,} do not fit the keys of this version. "
-            f"Split the longest document or raise min_words, which keeps fewer anchors."
+            f"{n_tokens:,} tokens with a document of {longest:,} do not fit the keys of this version. "
+            f"Split the longest document."
         )
     return target_bits, query_bits

@@ -113,7 +113,7 @@ class Explainer:
         seeding = pair.seeding._replace(min_hits=1, least=np.ones(2, np.int32), within=False)
         regions: list[ExplainedRegion] = []
         hits = n_regions = 0
-        for batch in candidates.plan_batches(index, UNBOUNDED):
+        for batch in candidates.plan_batches(index, pair.tokens.bounds, UNBOUNDED):
             chains, counts = candidates.find_chains(
                 index, batch, pair.rarity, pair.tokens.bounds, pair.collection.sides, seeding
             )

@@ -111,15 +111,16 @@ class Rarity:
     """How rare each word is: `numbers` (uint32, by token) into `bits` (int32, by word, in 1/256 bit).
 
     `vocabulary` holds the token hash of each word; words of one stem have one number in `kin` (uint32).
-    `pairs` (uint64, ascending) are the pairs of successive words, the first in the upper half; `pair_bits` (int32,
-    1/256 bit) says how surprising the second is after the first.
+    Word w is followed by the words `seconds[pair_starts[w]:pair_starts[w + 1]]` (uint32, ascending), and `pair_bits`
+    (int32, as long, 1/256 bit) says how surprising each is there.
     """
 
     numbers: UInt32Array
     bits: Int32Array
     vocabulary: UInt64Array
     kin: UInt32Array
-    pairs: UInt64Array
+    pair_starts: Int64Array
+    seconds: UInt32Array
     pair_bits: Int32Array
 
 

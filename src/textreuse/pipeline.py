@@ -11,7 +11,7 @@ import numpy as np
 
 from textreuse import candidates, noise, passages
 from textreuse._parallel import run_chunks
-from textreuse.assembly import list_dates, list_families, list_matches, list_skipped, sort_matches
+from textreuse.assembly import Listing, list_skipped, sort_matches
 from textreuse.collection import Collection, Group, read_sides
 from textreuse.errors import InputError, OptionsError, TextReuseWarning
 from textreuse.explain import Explainer
@@ -184,20 +184,14 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: _Cl
         found = _align_batches(search, index, clock, stats)
     with clock.step("families"):
         ordered = sort_matches(search, index, _without_excluded(search, found, stats))
-        aside = ordered.is_boilerplate & (options.boilerplate != "keep")
-        stats |= {"matches_found": int((~aside).sum()), "boilerplate_matches": int(ordered.is_boilerplate.sum())}
+        is_aside = ordered.is_boilerplate & (options.boilerplate != "keep")
+        stats |= {"matches_found": int((~is_aside).sum()), "boilerplate_matches": int(ordered.is_boilerplate.sum())}
         stats["boilerplate_families"] = int(ordered.boilerplate_families.sum())
-        apart = aside & (options.boilerplate != "drop")
-        dates = list_dates(search)
-        matches, boilerplate = (
-            tuple(list_matches(search, ordered, np.flatnonzero(mask)[: options.max_matches], dates))
-            for mask in (~aside, apart)
-        )
-        grouped = tuple(list_families(search, ordered, dates))
-        shown = tuple(family for family in grouped if options.boilerplate == "keep" or not family.boilerplate)
+        listing = Listing(search, ordered)
+        apart = options.boilerplate == "separate"
     return ReuseResult(
-        matches=matches,
-        families=shown,
+        matches=listing.matches(np.flatnonzero(~is_aside)[: options.max_matches]),
+        families=listing.families(ordered.boilerplate_families & (options.boilerplate != "keep"), chosen=False),
         skipped=tuple(list_skipped(search, ordered.found)),
         options=options,
         stats={**stats, "seconds": dict(clock.seconds)},
@@ -205,8 +199,8 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: _Cl
             document.id: document.metadata for document in reversed(collection.documents[collection.n_excluded :])
         },
         explainer=Explainer(search) if options.keep_texts else None,
-        boilerplate=boilerplate,
-        boilerplate_families=tuple(f for f in grouped if f.boilerplate and options.boilerplate == "separate"),
+        boilerplate=listing.matches(np.flatnonzero(is_aside & apart)[: options.max_matches]),
+        boilerplate_families=listing.families(ordered.boilerplate_families & apart, chosen=True),
     )
 
 
@@ -241,7 +235,7 @@ def _align_batches(search: Search, index: candidates.AnchorIndex, clock: _Clock,
     counts = np.zeros(6, np.int64)
     done, total = 0, max(1, int(index.hits.sum()))
     parts = [search.align_chains(search.twins_as_chains())[0]]
-    batches = candidates.plan_batches(index, search.options.batch_hits)
+    batches = candidates.plan_batches(index, bounds, search.options.batch_hits)
     for n_hits, batch_counts, part in run_chunks(handle, batches, search.options.threads):
         counts += batch_counts
         parts.append(part)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from textreuse._sorting import sort_keys
 from textreuse.model import Int32Array, Int64Array, Rarity, Tokens, UInt32Array, UInt64Array
 
 UNIT = 256
@@ -22,14 +25,15 @@ def measure_rarity(tokens: Tokens, hash_texts: Callable[[list[str]], UInt64Array
     and hashes the beginnings of words, by which words of one stem are told (see `group_by_stem`).
     """
     numbers, vocabulary = number_tokens(tokens.hashes)
-    contexts = count_contexts(numbers, len(vocabulary), tokens.bounds)
+    successions = count_successions(numbers, len(vocabulary), tokens.bounds)
+    contexts = successions.contexts
     total = contexts.sum() + SMOOTHING * len(vocabulary)
     with np.errstate(divide="ignore"):
         surprisal = -np.log2((contexts + SMOOTHING) / max(total, 1.0))
     bits = np.maximum(np.round(surprisal * UNIT), UNIT).astype(np.int32)  # at least one bit: always positive
-    pairs, pair_bits = measure_pairs(numbers, tokens.bounds, bits)
     kin = group_by_stem(tokens, numbers, vocabulary, hash_texts, texts)
-    return Rarity(numbers, bits, vocabulary, kin, pairs, pair_bits)
+    pair_bits = measure_pairs(successions, bits)
+    return Rarity(numbers, bits, vocabulary, kin, successions.starts, successions.seconds, pair_bits)
 
 
 def measure_letters(tokens: Tokens) -> Rarity:
@@ -41,50 +45,87 @@ def measure_letters(tokens: Tokens) -> Rarity:
     counts = np.bincount(numbers, minlength=len(vocabulary))
     share = (counts + SMOOTHING) / max(len(numbers) + SMOOTHING * len(vocabulary), 1.0)
     bits = np.maximum(np.round(-np.log2(share) * UNIT), UNIT).astype(np.int32)
-    pairs, pair_bits = measure_pairs(numbers, tokens.bounds, bits)
+    successions = count_successions(numbers, len(vocabulary), tokens.bounds)
+    pair_bits = measure_pairs(successions, bits)
     is_letter = (vocabulary & np.uint64(1)) == 0
     bits[is_letter] = bits[is_letter] * LETTER_SHARE
-    seconds = is_letter[(pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)]
-    pair_bits[seconds] = pair_bits[seconds] * LETTER_SHARE
-    return Rarity(numbers, bits, vocabulary, np.arange(len(vocabulary), dtype=np.uint32), pairs, pair_bits)
+    is_second = is_letter[successions.seconds]
+    pair_bits[is_second] = pair_bits[is_second] * LETTER_SHARE
+    kin = np.arange(len(vocabulary), dtype=np.uint32)
+    return Rarity(numbers, bits, vocabulary, kin, successions.starts, successions.seconds, pair_bits)
 
 
-def measure_pairs(numbers: UInt32Array, bounds: Int64Array, bits: Int32Array) -> tuple[UInt64Array, Int32Array]:
-    """Return all pairs of successive words, ascending, and the surprisal (1/256 bit) of the second after the first.
+class Successions(NamedTuple):
+    """Which word follows which: word w is followed by `seconds[starts[w]:starts[w + 1]]`, ascending.
+
+    `followers` (by pair) is the number of different words after the pair, `contexts` (by word) that of different words
+    after the word, where the end of a document counts as one.
+    """
+
+    starts: Int64Array
+    seconds: UInt32Array
+    followers: Int64Array
+    contexts: Int64Array
+
+
+def count_successions(numbers: UInt32Array, n_words: int, bounds: Int64Array) -> Successions:
+    """Return the pairs of successive words that a third follows in some document, and what follows words and pairs.
+
+    Where three word numbers do not fit into 64 bits (two million words), third words are told apart by what bits are
+    left of them after mixing.
+    """
+    end = np.uint64(n_words)
+    width = max(1, int(n_words).bit_length())
+    third_width = min(width, 64 - 2 * width)
+    triples = np.empty(len(numbers), np.uint64)
+    triples[:] = numbers
+    seconds = np.full(len(numbers), end)
+    seconds[:-1] = numbers[1:]
+    last = bounds[1:][np.diff(bounds) > 0] - 1
+    seconds[last] = end
+    thirds = np.full(len(numbers), end)
+    thirds[:-1] = seconds[1:]
+    thirds[last] = end
+    if third_width < width:
+        # the end stays apart from all words
+        thirds = np.where(thirds == end, np.uint64(0), _mix(thirds) % np.uint64((1 << third_width) - 1) + np.uint64(1))
+        end = np.uint64(0)
+    triples <<= np.uint64(width)
+    triples |= seconds
+    triples <<= np.uint64(third_width)
+    triples |= thirds
+    del seconds, thirds
+    triples = sort_keys(triples, 0, 2 * width + third_width)
+    triples = triples[_changes(triples)]
+    is_followed = (triples & np.uint64((1 << third_width) - 1)) != end
+    triples >>= np.uint64(third_width)
+    first_of_pair = np.flatnonzero(_changes(triples))
+    followers = np.add.reduceat(is_followed, first_of_pair, dtype=np.int64) if len(triples) else np.empty(0, np.int64)
+    pairs = triples[first_of_pair]
+    firsts = (pairs >> np.uint64(width)).astype(np.int64)
+    contexts = np.bincount(firsts, minlength=n_words)
+    followed = followers > 0
+    starts = np.concatenate([[0], np.cumsum(np.bincount(firsts[followed], minlength=n_words))])
+    of_pair = (pairs[followed] & np.uint64((1 << width) - 1)).astype(np.uint32)
+    return Successions(starts, of_pair, followers[followed], contexts)
+
+
+def _changes(values: UInt64Array) -> npt.NDArray[np.bool_]:
+    """Return where a value differs from the one before it."""
+    return np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]
+
+
+def measure_pairs(found: Successions, bits: Int32Array) -> Int32Array:
+    """Return by pair the surprisal (1/256 bit) of its second word after the first.
 
     -log2((c12 + d * p2) / (c1 + d)), with c12 the number of distinct words after the pair, c1 the sum of these over all
     pairs with the same first word, p2 the share of the second word and d = 8: contexts again, not occurrences.
     """
-    n = max(0, len(numbers) - 2)
-    within = np.ones(n, bool)
-    last = bounds[1:-1][np.diff(bounds)[:-1] > 0]
-    for before in (1, 2):
-        places = last - before
-        within[places[(places >= 0) & (places < n)]] = False
-    keys = numbers[:n].astype(np.uint64) << np.uint64(32)
-    keys |= numbers[1 : n + 1]
-    keys = keys[within]
-    thirds = numbers[2 : n + 2][within]
-    # a hash of the pair above a hash of the third word: distinct keys are distinct triples (to 1 in 2**64)
-    triples = _mix(keys) & ~np.uint64(0xFFFFFF)
-    triples |= _mix(thirds.astype(np.uint64)) >> np.uint64(40)
-    triples = _distinct(triples)
-    hashed = triples >> np.uint64(24)
-    starts = np.flatnonzero(np.concatenate([[True], hashed[1:] != hashed[:-1]])[: len(hashed)])
-    followers = np.diff(np.append(starts, len(hashed)))
-    pairs = _distinct(keys)
-    of_pair = followers[np.searchsorted(hashed[starts], _mix(pairs) >> np.uint64(24))].astype(np.float64)
-    first, second = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    of_first = np.bincount(first, weights=of_pair, minlength=len(bits))[first]
-    share = np.exp2(-bits[second] / UNIT)
-    surprisal = -np.log2((of_pair + PAIR_SMOOTHING * share) / (of_first + PAIR_SMOOTHING))
-    return pairs, np.maximum(np.round(surprisal * UNIT), 0).astype(np.int32)
-
-
-def _distinct(values: UInt64Array) -> UInt64Array:
-    """Return the distinct values, ascending."""
-    values = np.sort(values)
-    return np.asarray(values[np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]])
+    total = np.concatenate([[0], np.cumsum(found.followers)])
+    of_first = np.repeat(total[found.starts[1:]] - total[found.starts[:-1]], np.diff(found.starts))
+    share = np.exp2(-bits[found.seconds] / UNIT)
+    surprisal = -np.log2((found.followers + PAIR_SMOOTHING * share) / (of_first + PAIR_SMOOTHING))
+    return np.maximum(np.round(surprisal * UNIT), 0).astype(np.int32)
 
 
 def _mix(values: UInt64Array) -> UInt64Array:
@@ -141,18 +182,3 @@ def group_by_stem(
     hashes = vocabulary.copy()
     hashes[chosen] = hash_texts(beginnings) ^ (stem[chosen].astype(np.uint64) << np.uint64(32))
     return number_tokens(hashes)[0]
-
-
-def count_contexts(numbers: UInt32Array, n_words: int, bounds: np.ndarray) -> np.ndarray:
-    """Return how many different words follow each word (the end of a document counts as one)."""
-    pairs = np.empty(len(numbers), np.uint64)
-    pairs[:] = numbers
-    pairs <<= np.uint64(32)
-    pairs[:-1] |= numbers[1:]
-    last = bounds[1:][np.diff(bounds) > 0] - 1
-    pairs[last] |= np.uint64(0xFFFFFFFF)
-    pairs.sort()
-    distinct = np.ones(len(pairs), bool)
-    np.not_equal(pairs[1:], pairs[:-1], out=distinct[1:])
-    words = (pairs[distinct] >> np.uint64(32)).astype(np.int64)
-    return np.bincount(words, minlength=n_words)

@@ -177,15 +177,15 @@ class ReuseResult(Sequence[Match]):
     `boilerplate` and `boilerplate_families` hold what recurs widely and uniformly, if it was set apart from the rest.
     """
 
-    matches: tuple[Match, ...]
-    families: tuple[Family, ...]
+    matches: Sequence[Match]
+    families: Sequence[Family]
     skipped: tuple[Skipped, ...]
     options: Options
     stats: Mapping[str, Any]
     documents: Mapping[str, Mapping[str, Any]]  # id -> metadata
     explainer: Callable[[str, str], Explanation] | None = field(default=None, repr=False, compare=False)
-    boilerplate: tuple[Match, ...] = ()
-    boilerplate_families: tuple[Family, ...] = ()
+    boilerplate: Sequence[Match] = ()
+    boilerplate_families: Sequence[Family] = ()
 
     @property
     def has_texts(self) -> bool:
@@ -200,7 +200,7 @@ class ReuseResult(Sequence[Match]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Match, ...]: ...
     def __getitem__(self, index: int | slice) -> Match | tuple[Match, ...]:
-        return self.matches[index]
+        return self.matches[index] if isinstance(index, int) else tuple(self.matches[index])
 
     def filter(self, keep: Callable[[Match], bool]) -> ReuseResult:
         """Return the result with only those matches for which `keep(match)` is true; families stay as they are."""
@@ -212,10 +212,10 @@ class ReuseResult(Sequence[Match]):
         def bare(passage: Passage) -> Passage:
             return replace(passage, document_text=None)
 
-        def without(matches: tuple[Match, ...]) -> tuple[Match, ...]:
+        def without(matches: Sequence[Match]) -> tuple[Match, ...]:
             return tuple(replace(match, a=bare(match.a), b=bare(match.b)) for match in matches)
 
-        def bare_families(families: tuple[Family, ...]) -> tuple[Family, ...]:
+        def bare_families(families: Sequence[Family]) -> tuple[Family, ...]:
             return tuple(replace(family, members=tuple(map(bare, family.members))) for family in families)
 
         return replace(

@@ -44,7 +44,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 def hits(case: Case, index: AnchorIndex, max_hits: int = MANY) -> list[Hit]:
-    batches = plan_batches(index, max_hits)
+    batches = plan_batches(index, index.anchors.bounds, max_hits)
     return [hit for batch in batches for hit in hits_of(index, batch, case.sides, within=case.within)]
 
 
@@ -105,7 +105,7 @@ def test_counted_hits_are_at_least_those_there_are(case: Case, cap: int, cap_doc
 @given(cases(), bounds, document_bounds, st.integers(1, 12))
 def test_batches_partition_the_documents_with_hits(case: Case, cap: int, cap_document: int, max_hits: int) -> None:
     index = case.indexed(cap, cap_document)
-    batches = list(plan_batches(index, max_hits))
+    batches = list(plan_batches(index, index.anchors.bounds, max_hits))
     covered = [document for batch in batches for document in range(batch.first, batch.last)]
     assert covered == sorted(set(covered))
     assert all(document in covered for document, n in enumerate(index.hits.tolist()) if n)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import naive
 from tests.build import rarity_of, tokens_of
 
 from textreuse._kernels.vocabulary import number_hashes, refill_table
-from textreuse.rarity import count_contexts
+from textreuse.rarity import count_successions
 
 collections = st.lists(st.lists(st.integers(0, 3), max_size=10), max_size=4)
 
@@ -19,9 +21,25 @@ def test_contexts_and_rarity_agree_with_their_slow_twins(collection: list[list[i
     rarity = rarity_of(tokens)
     number = {word: n for n, word in enumerate(counts)}
     assert rarity.numbers.tolist() == [number[word] for document in collection for word in document]
-    assert count_contexts(rarity.numbers, len(counts), tokens.bounds).tolist() == list(counts.values())
+    assert count_successions(rarity.numbers, len(counts), tokens.bounds).contexts.tolist() == list(counts.values())
     # Where the logarithm falls on a half, another library may round it to the other side.
     assert np.allclose(rarity.bits, naive.surprisal(list(counts.values())), atol=1)
+
+
+@settings(max_examples=50)
+@given(collections, st.sampled_from([0, 1 << 21]))
+def test_successions_agree_with_their_slow_twin(collection: list[list[int]], unused: int) -> None:
+    # with so many words, also such as do not occur, three numbers no longer fit into 64 bits
+    tokens = tokens_of(collection)
+    numbers = rarity_of(tokens).numbers
+    n_words = len(set(numbers.tolist())) + unused
+    found = count_successions(numbers, n_words, tokens.bounds)
+    bounds = tokens.bounds.tolist()
+    documents = [numbers[start:stop].tolist() for start, stop in pairwise(bounds)]
+    firsts = np.repeat(np.arange(n_words), np.diff(found.starts)).tolist()
+    pairs = list(zip(firsts, found.seconds.tolist(), strict=True))
+    assert pairs == sorted(pairs)
+    assert dict(zip(pairs, found.followers.tolist(), strict=True)) == naive.successions(documents)
 
 
 @given(collections)

@@ -147,7 +147,8 @@ def test_measuring_counts_half_words_and_what_they_say() -> None:
     rarity = dataclasses.replace(
         rarity_of(tokens),
         bits=np.full(5, EVEN, np.int32),
-        pairs=np.array([2 << 32 | 3], np.uint64),
+        pair_starts=np.array([0, 0, 0, 1, 1, 1]),
+        seconds=np.array([3], np.uint32),
         pair_bits=np.array([256], np.int32),
     )
     found = measure(row(0, 1, 0, 4, 0, 4, 5, 8), rarity, weights_of(tokens), tokens.bounds)

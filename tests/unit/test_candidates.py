@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 from tests.build import MANY, Hit, anchors_of, chains_of, hits_of, rarity_of, seeding_of, sides_of, tokens_of
@@ -21,7 +19,11 @@ def index_of(
 
 def all_hits(index: AnchorIndex, sides: Sides | None = None, within: bool = False, max_hits: int = MANY) -> list[Hit]:
     sides = sides or sides_of(len(index.hits))
-    return [hit for batch in plan_batches(index, max_hits) for hit in hits_of(index, batch, sides, within=within)]
+    return [
+        hit
+        for batch in plan_batches(index, index.anchors.bounds, max_hits)
+        for hit in hits_of(index, batch, sides, within=within)
+    ]
 
 
 def linked_documents(ids: list[list[int]], sides: Sides, cap: int, cap_document: int = MANY) -> set[int]:
@@ -114,15 +116,16 @@ def test_every_occurrence_in_one_document_stays_linked_to_a_later_document() -> 
 
 def test_batches_hold_at_most_so_many_hits_unless_one_document_has_more() -> None:
     index = index_of([[1]] * 6)  # hits 0 1 2 3 4 5
-    assert [(batch.first, batch.last, batch.n_hits) for batch in plan_batches(index, 5)] == [
+    assert [(batch.first, batch.last, batch.n_hits) for batch in plan_batches(index, index.anchors.bounds, 5)] == [
         (0, 3, 3), (3, 4, 3), (4, 5, 4), (5, 6, 5),
     ]  # fmt: skip
-    assert [batch.n_hits for batch in plan_batches(index, 1)] == [1, 2, 3, 4, 5]
+    assert [batch.n_hits for batch in plan_batches(index, index.anchors.bounds, 1)] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("ids", [[], [[]], [[1], [2]], [[1], [], [2]]])
 def test_nothing_in_common_makes_no_batch(ids: list[list[int]]) -> None:
-    assert list(plan_batches(index_of(ids), 10)) == []
+    index = index_of(ids)
+    assert list(plan_batches(index, index.anchors.bounds, 10)) == []
 
 
 def test_a_passage_once_in_one_document_and_thrice_in_the_other_makes_three_chains() -> None:
@@ -172,7 +175,7 @@ def test_long_pairs_outgrow_the_scratch() -> None:
 def test_anchors_that_collide_but_differ_make_no_chain() -> None:
     tokens = tokens_of([[1, 2, 3], [4, 5, 6]])
     index = build_index(anchors_of([[9, 8, 7], [9, 8, 7]]), sides_of(2), max_partners=9, max_partners_document=9)
-    (batch,) = plan_batches(index, 99)
+    (batch,) = plan_batches(index, index.anchors.bounds, 99)
     chains, counts = find_chains(index, batch, rarity_of(tokens), tokens.bounds, sides_of(2), seeding_of(2))
     assert (len(chains), counts.hits) == (0, 3)
 
@@ -191,9 +194,15 @@ def test_a_repetition_is_never_joined_to_what_it_repeats() -> None:
 
 
 def test_a_document_too_long_for_the_keys_is_an_error_that_says_what_to_do() -> None:
-    # Not 2**32 anchors in earnest: bounds that claim so many are enough for the check.
-    index = index_of([[1], [1]])
-    anchors = index.anchors
-    huge = dataclasses.replace(anchors, bounds=np.array([0, 1, 1 << 62], np.int64))
+    # Not 2**62 tokens in earnest: bounds that claim so many are enough for the check.
     with pytest.raises(OptionsError, match="Split the longest document"):
-        list(plan_batches(dataclasses.replace(index, anchors=huge), 10))
+        list(plan_batches(index_of([[1], [1]]), np.array([0, 1, 1 << 62], np.int64), 10))
+
+
+def test_pairs_with_too_few_hits_are_counted_but_not_written() -> None:
+    # 3 shares two anchors with 0 and with 2, and one with 1.
+    index = index_of([[1, 2, 9], [1], [3, 2], [1, 2, 3]])
+    (batch,) = plan_batches(index, index.anchors.bounds, 99)
+    assert len(hits_of(index, batch, sides_of(4), within=False)) == 7
+    found = hits_of(index, batch, sides_of(4), within=False, min_hits=2)
+    assert sorted(found) == [(0, 6), (1, 7), (4, 8), (5, 7)]

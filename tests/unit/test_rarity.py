@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.build import rarity_of, tokens_of
 
-from textreuse.rarity import count_contexts, measure_rarity, number_tokens
+from textreuse.rarity import count_successions, measure_rarity, number_tokens
 from textreuse.tokenize import hash_texts, tokenize
 
 
@@ -46,13 +46,13 @@ def test_hashes_that_fall_on_one_slot_stay_apart() -> None:
 def test_contexts_are_counted_once_each() -> None:
     # 0 is followed by 1, 1 and 2; 1 by 0, 0; 2 by the end. An end counts as a word.
     numbers = np.array([0, 1, 0, 1, 0, 2], np.uint32)
-    assert count_contexts(numbers, 3, np.array([0, 6])).tolist() == [2, 1, 1]
+    assert count_successions(numbers, 3, np.array([0, 6])).contexts.tolist() == [2, 1, 1]
 
 
 def test_the_next_document_is_no_context() -> None:
     numbers = np.array([0, 1, 0, 2], np.uint32)
-    assert count_contexts(numbers, 3, np.array([0, 0, 2, 2, 4])).tolist() == [2, 1, 1]
-    assert count_contexts(numbers, 3, np.array([0, 1, 2, 3, 4])).tolist() == [1, 1, 1]
+    assert count_successions(numbers, 3, np.array([0, 0, 2, 2, 4])).contexts.tolist() == [2, 1, 1]
+    assert count_successions(numbers, 3, np.array([0, 1, 2, 3, 4])).contexts.tolist() == [1, 1, 1]
 
 
 def test_rarity_is_the_surprisal_of_the_contexts() -> None:

@@ -140,29 +140,41 @@ def fill_groups(
 
 @kernel
 def fill_hits(
-    first_document, last_document, anchor_bounds, anchor_document, group_start, order, is_head,
-    document_side, n_sides, document_group, document_twin, within, target_bits, query_bits, hits,
+    first_document, last_document, anchor_bounds, anchor_position, bounds, group_start, order, order_position,
+    order_document, is_head, document_side, n_sides, document_group, document_twin, within, target_bits, query_bits,
+    min_hits, counts, seen, hits, hit_documents,
 ):  # fmt: skip
     """Write a key per hit of the documents first..last with heads of earlier documents (or of the same, if `within`).
 
-    Key: document number within the batch, then the anchor of the earlier document, then the number of the anchor
-    within its own document: sorting keys orders hits by pair of documents and position. A head is paired with
-    all members of its group before it, any other member with the heads before it. Documents
-    of one `document_twin` (-1: none) are not paired: they are equal. Returns the number of hits.
+    Key: document number within the batch, then the position of the earlier anchor in the whole collection, then that of
+    the later one within its document: sorting keys orders hits by pair of documents and position. A head is paired
+    with all members of its group before it, any other member with the heads before it. Documents of one
+    `document_twin` (-1: none) are not paired: they are equal. Pairs of documents with fewer than `min_hits` are left
+    out, which spares sorting most hits. `order_position` and `order_document` are those of each anchor in `order`.
+    `counts` (zeros, by document), `seen` (as long, and one) and `hit_documents` (as `hits`) are scratch.
+    Returns (hits written, all hits, pairs of documents with hits).
     """
     n = 0
+    n_all = 0
+    n_pairs = 0
     for q in range(first_document, last_document):
-        high = np.uint64(q - first_document) << np.uint64(target_bits + query_bits)
+        first = n
+        n_seen = 0
+        side = document_side[q] if n_sides > 1 else np.uint8(255)
+        group = document_group[q]
+        twin = document_twin[q]
         for anchor in range(anchor_bounds[q], anchor_bounds[q + 1]):
             start = group_start[anchor]
             if start < 0:
                 continue
+            own = anchor_position[anchor]
+            key = (np.uint64(q - first_document) << np.uint64(target_bits + query_bits)) | np.uint64(own - bounds[q])
             s = start
             is_own_head = False
             while s < len(order) and (is_head[s] == 1) != is_own_head:
-                member = order[s]
-                if member >= anchor:
-                    if member > anchor or is_own_head:
+                member = order_position[s]
+                if member >= own:
+                    if member > own or is_own_head:
                         break
                     # a head pairs with all members before it; those that are no heads follow behind the last head
                     is_own_head = True
@@ -170,17 +182,30 @@ def fill_hits(
                     while s < len(order) and is_head[s] == 1 and group_start[order[s]] == start:
                         s += 1
                     continue
-                t = anchor_document[member]
+                t = order_document[s]
                 if t == q:
                     eligible = within
-                elif (n_sides > 1 and document_side[t] == document_side[q]) or (
-                    document_twin[q] >= 0 and document_twin[t] == document_twin[q]
-                ):
-                    eligible = False
                 else:
-                    eligible = document_group[t] < 0 or document_group[t] != document_group[q]
+                    eligible = not (
+                        (n_sides > 1 and document_side[t] == side)
+                        or (group >= 0 and document_group[t] == group)
+                        or (twin >= 0 and document_twin[t] == twin)
+                    )
                 if eligible:
-                    hits[n] = high | (np.uint64(member) << np.uint64(query_bits)) | np.uint64(anchor - anchor_bounds[q])
+                    hits[n] = key | (np.uint64(member) << np.uint64(query_bits))
+                    hit_documents[n] = t
                     n += 1
+                    seen[n_seen] = t
+                    n_seen += counts[t] == 0
+                    counts[t] += 1
                 s += 1
-    return n
+        n_all += n - first
+        kept = first
+        for s in range(first, n):
+            hits[kept] = hits[s]
+            kept += counts[hit_documents[s]] >= min_hits
+        n = kept
+        n_pairs += n_seen
+        for s in range(n_seen):
+            counts[seen[s]] = 0
+    return n, n_all, n_pairs

@@ -18,7 +18,7 @@ def fill_partners(x, y, partner):
     """
     for i in range(len(x)):
         partner[i] = -1
-    size = len(x) + len(y) + 3
+    size = min(len(x) + len(y), MOST_EDITS) + 3  # no diagonal is farther off than there are edits
     forward = np.zeros(2 * size + 1, np.int64)
     backward = np.zeros(2 * size + 1, np.int64)
     stack = np.empty((256, 4), np.int64)
@@ -110,18 +110,18 @@ def fill_partners(x, y, partner):
 
 
 @kernel
-def _pair_bits(first, second, pairs, pair_bits, otherwise):
+def _pair_bits(first, second, pair_starts, seconds, pair_bits, otherwise):
     """Return the surprisal of a word after the one before it; `otherwise` for a pair that is not known."""
-    key = (np.uint64(first) << np.uint64(32)) | np.uint64(second)
-    low = 0
-    high = len(pairs)
+    low = pair_starts[first]
+    end = pair_starts[first + 1]
+    high = end
     while low < high:
         middle = (low + high) >> 1
-        if pairs[middle] < key:
+        if seconds[middle] < second:
             low = middle + 1
         else:
             high = middle
-    if low < len(pairs) and pairs[low] == key:
+    if low < end and seconds[low] == second:
         return min(pair_bits[low], otherwise)
     return otherwise
 
@@ -136,7 +136,7 @@ def _log2_units(n):
 
 
 @kernel
-def fill_matched(rows, token_ids, token_weights, bounds, rarity, pairs, pair_bits, out):
+def fill_matched(rows, token_ids, token_weights, bounds, rarity, pair_starts, seconds, pair_bits, out):
     """Write for each row (documents, starts, stops) what an optimal edit script keeps.
 
     Columns of `out`: half words that match, half words of x, of y, and the information (1/256 bit) of what matches: for
@@ -168,7 +168,7 @@ def fill_matched(rows, token_ids, token_weights, bounds, rarity, pairs, pair_bit
             token = token_ids[x0 + i]
             bits = np.int64(rarity[token])
             if i > 0 and partner[i - 1] == j - 1 and j > 0:
-                stretch += _pair_bits(token_ids[x0 + i - 1], token, pairs, pair_bits, bits)
+                stretch += _pair_bits(np.int64(token_ids[x0 + i - 1]), token, pair_starts, seconds, pair_bits, bits)
             else:
                 stretch = bits
                 if last_i >= 0:

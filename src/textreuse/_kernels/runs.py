@@ -101,11 +101,10 @@ def _grow_runs(keys, ids_x, ids_y, is_self, min_self_distance, budget, run_x, ru
 
 @kernel
 def fill_runs(
-    hits, first_document, query_bits, target_bits, anchor_document, anchor_bounds, anchor_position,
-    token_ids, bounds, document_gap, slack, min_hits, min_self_distance,
+    hits, first_document, query_bits, target_bits, token_ids, bounds, document_gap, slack, min_hits, min_self_distance,
     run_x, run_y, run_length, cluster_bounds, cluster_documents,
 ):  # fmt: skip
-    """Write the runs of each cluster of hits; returns (clusters, pairs of documents seen, pairs with enough hits).
+    """Write the runs of each cluster of hits; returns (clusters, pairs of documents with enough hits).
 
     x is the earlier document of a pair (the target), y the later (the query). A cluster holds at least `min_hits` hits
     that no gap wider than `document_gap` plus `slack` tokens parts, neither in x nor in y. Cluster c has the runs
@@ -116,7 +115,6 @@ def fill_runs(
     query_mask = (np.uint64(1) << np.uint64(query_bits)) - np.uint64(1)
     n_clusters = 0
     n_runs = np.int64(0)  # not a literal, for which helpers would be compiled once more
-    n_pairs = 0
     n_enough = 0
     cluster_bounds[0] = 0
     capacity = 1024
@@ -125,15 +123,14 @@ def fill_runs(
     i = 0
     while i < n:
         q = first_document + np.int64(hits[i] >> np.uint64(target_bits + query_bits))
-        t = np.int64(anchor_document[np.int64((hits[i] >> np.uint64(query_bits)) & target_mask)])
-        last_anchor = np.uint64(anchor_bounds[t + 1])
-        # hits of one pair end where the target's anchors end
-        high = ((hits[i] >> np.uint64(target_bits + query_bits)) << np.uint64(target_bits)) | last_anchor
+        t = np.searchsorted(bounds, np.int64((hits[i] >> np.uint64(query_bits)) & target_mask), side="right") - 1
+        # hits of one pair end where the target ends
+        stop = np.uint64(bounds[t + 1])
+        high = ((hits[i] >> np.uint64(target_bits + query_bits)) << np.uint64(target_bits)) | stop
         j = i + 1
         while j < n and (hits[j] >> np.uint64(query_bits)) < high:
             j += 1
         m = j - i
-        n_pairs += 1
         if m < min_hits:
             i = j
             continue
@@ -146,8 +143,8 @@ def fill_runs(
         ids_y = token_ids[bounds[q] : bounds[q + 1]]
         for s in range(m):
             key = hits[i + s]
-            hx[s] = anchor_position[np.int64((key >> np.uint64(query_bits)) & target_mask)] - bounds[t]
-            hy[s] = anchor_position[anchor_bounds[q] + np.int64(key & query_mask)] - bounds[q]
+            hx[s] = np.int64((key >> np.uint64(query_bits)) & target_mask) - bounds[t]
+            hy[s] = np.int64(key & query_mask)
             order[s] = s
         i = j
         gap = max(document_gap[t], document_gap[q]) + slack
@@ -178,4 +175,4 @@ def fill_runs(
                 cluster_bounds[n_clusters] = n_runs
                 cluster_documents[n_clusters - 1, 0] = t
                 cluster_documents[n_clusters - 1, 1] = q
-    return n_clusters, n_pairs, n_enough
+    return n_clusters, n_enough
