@@ -13,7 +13,7 @@ from textreuse.lsh import band_keys
 from textreuse.minhash import signatures
 from textreuse.model import Int64Array, ShingleSets
 from textreuse.sharing import Keys, containing_keys, find_sharing, prefix_keys, smallest_overlaps
-from textreuse.verify import Groups, group_keys, similarities, verified_pairs
+from textreuse.verify import Compared, Groups, group_keys, outline, similarities, verified_pairs
 
 
 class Found(NamedTuple):
@@ -27,14 +27,17 @@ class Found(NamedTuple):
 class Partners(NamedTuple):
     """The documents that share enough with others to be compared, and what each may be compared with.
 
-    `documents` are those of the sets that were given; `sets`, `shared` (how many of their shingles others may have)
-    and `groups` count them from 0.
+    `documents` are those of the sets that were given; `compared` and `groups` count them from 0.
     """
 
     documents: Int64Array
-    sets: ShingleSets
-    shared: Int64Array
+    compared: Compared
     groups: Groups
+
+    @property
+    def sets(self) -> ShingleSets:
+        """The sets of `documents`."""
+        return self.compared.sets
 
 
 def find_partners(
@@ -61,7 +64,9 @@ def find_partners(
         keys = _keys_of_bands(sets, least, options.bands, options)
     else:
         keys = prefix_keys(sets, least, options.threads)
-    return Partners(documents, sets, keys.shared, group_keys(keys.values, keys.bounds, keys.follows, len(documents)))
+    return Partners(
+        documents, outline(sets, keys.shared), group_keys(keys.values, keys.bounds, keys.follows, len(documents))
+    )
 
 
 def _keys_of_bands(sets: ShingleSets, least: Int64Array, bands: Bands, options: DuplicateOptions) -> Keys:
@@ -101,8 +106,7 @@ def find_pairs(partners: Partners, options: DuplicateOptions) -> tuple[Found, np
     """
     is_containment = options.measure == "containment"
     pairs, is_cut, n_verified = verified_pairs(
-        partners.sets,
-        partners.shared,
+        partners.compared,
         partners.groups,
         options.threshold,
         is_containment,

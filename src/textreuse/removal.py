@@ -109,10 +109,16 @@ def deduplicate(
     stats: dict[str, Any] = {"documents": len(arrived), "shingles": int(collected.sets.sizes.sum())}
     with clock.step("candidates and removal"):
         if callable(keep):
-            removed, n_verified = _remove_by_choice(collected, arrived, keep, options)
+            removed, n_verified, n_cut = _remove_by_choice(collected, arrived, keep, options)
         else:
-            removed, n_verified = _remove_in_order(collected, _order_of(collected, arrived, keep), options)
-    stats |= {"verifications": n_verified, "removed": int((removed.by >= 0).sum()), "seconds": dict(clock.seconds)}
+            removed, n_verified, n_cut = _remove_in_order(collected, _order_of(collected, arrived, keep), options)
+    stats |= {
+        "verifications": n_verified,
+        "removed": int((removed.by >= 0).sum()),
+        # whether each kept document was held against all kept ones that it has a key in common with
+        "held_against_all": n_cut == 0,
+        "seconds": dict(clock.seconds),
+    }
     ids = collected.ids
     gone = np.zeros(len(ids), bool)
     gone[collected.arrival[removed.by >= 0]] = True
@@ -146,8 +152,8 @@ def _date_key(document: Document) -> tuple[bool, str]:
     return date is None, date or ""
 
 
-def _remove_in_order(collected: Collected, order: Int64Array, options: DuplicateOptions) -> tuple[_Removed, int]:
-    """Return what is removed if documents are gone through in `order`, and the verifications."""
+def _remove_in_order(collected: Collected, order: Int64Array, options: DuplicateOptions) -> tuple[_Removed, int, int]:
+    """Return what is removed if documents are gone through in `order`, verifications, and cut documents."""
     n = len(collected.ids)
     leaders = find_copies(collected.sets, collected.digests, order)
     removed = _Removed(np.full(n, -1, np.int64), np.zeros(n))
@@ -155,16 +161,16 @@ def _remove_in_order(collected: Collected, order: Int64Array, options: Duplicate
     position = np.empty(n, np.int64)
     position[order] = np.arange(len(order))
     is_containment = options.measure == "containment"
-    by, overlaps, n_verified = removed_documents(
-        partners.sets, partners.shared, partners.groups, np.argsort(position[partners.documents]), options.threshold,
-        is_containment, options.all_pairs,
+    by, overlaps, n_verified, n_cut = removed_documents(
+        partners.compared, partners.groups, np.argsort(position[partners.documents]), options.threshold, is_containment,
+        options.all_pairs,
     )  # fmt: skip
     gone = np.flatnonzero(by >= 0)
     removed.by[partners.documents[gone]] = partners.documents[by[gone]]
     removed.similarity[partners.documents[gone]] = similarities(
         partners.sets, gone, by[gone], overlaps[gone], is_containment
     )
-    return _with_copies(removed, leaders), n_verified
+    return _with_copies(removed, leaders), n_verified, n_cut
 
 
 def _with_copies(removed: _Removed, leaders: Int64Array) -> _Removed:
@@ -183,21 +189,22 @@ def _remove_by_choice(
     arrived: Sequence[Document],
     keep: Callable[[Sequence[Document]], Document],
     options: DuplicateOptions,
-) -> tuple[_Removed, int]:
-    """Return what is removed where `keep` chooses from each cluster, and the verifications.
+) -> tuple[_Removed, int, int]:
+    """Return what is removed where `keep` chooses from each cluster, verifications, and cut documents.
 
     What is not like the one that was chosen takes part in the next round.
     """
     with_words = np.flatnonzero(collected.sets.sizes)
     leaders = find_copies(collected.sets, collected.digests, with_words)
     choice = _Choice(collected, arrived, keep, leaders)
-    sets, n_verified = collected.sets, 0
+    sets, n_verified, n_cut = collected.sets, 0, 0
     n_low: Int64Array | None = collected.n_low
     rest = with_words[leaders[with_words] == with_words]
     numbers = np.arange(len(leaders))  # of the documents of `sets` in the collection
     while len(rest):
         partners = find_partners(sets, n_low, rest, options)
-        pairs, _, n_more = find_pairs(partners, options)
+        pairs, is_cut, n_more = find_pairs(partners, options)
+        n_cut += int(is_cut.sum())
         choice.settle(np.setdiff1d(numbers[rest], numbers[partners.documents]))
         sets, n_low, numbers = partners.sets, None, numbers[partners.documents]
         parts = []
@@ -211,7 +218,7 @@ def _remove_by_choice(
             n_verified += len(cluster) - 1
         n_verified += n_more
         rest = np.sort(np.concatenate(parts)) if parts else rest[:0]
-    return choice.removed, n_verified
+    return choice.removed, n_verified, n_cut
 
 
 def _clusters(root: Int64Array) -> list[Int64Array]:

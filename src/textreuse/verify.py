@@ -10,9 +10,18 @@ import numpy.typing as npt
 from textreuse._parallel import run_chunks, shares
 from textreuse.model import Int64Array, ShingleSets, UInt64Array
 
-ALL_BELOW = 32  # documents with a key in common of which all pairs are looked at
-HEADS = 8  # where there are more, each is held against so many first ones: with other keys' that makes below 20
+ALL_BELOW = 32  # documents that lead with one key, of which all pairs are looked at
+MOST_STEPS = 1 << 16  # where there are more, so many are looked at for each document,
+BUDGET = 16  # and until so many were verified
 BUFFER = 1 << 16  # pairs
+
+
+class Compared(NamedTuple):
+    """The sets that are compared, and what tells without looking at them that two are not alike."""
+
+    sets: ShingleSets
+    shared: Int64Array  # how many of the shingles of each others may have
+    outlines: UInt64Array  # sixteen columns: in each bit, whether an odd number of the ids has it
 
 
 class Groups(NamedTuple):
@@ -66,18 +75,22 @@ def group_keys(
     return Groups(members, bounds, n_leading, of_document, places)
 
 
+def outline(sets: ShingleSets, shared: Int64Array) -> Compared:
+    """Return the sets with their outlines."""
+    from textreuse._kernels.partners import fill_outlines
+
+    outlines = np.zeros((len(sets.starts), 16), np.uint64)
+    fill_outlines(sets.ids, sets.starts, sets.stops, outlines)
+    return Compared(sets, shared, outlines)
+
+
 def verified_pairs(
-    sets: ShingleSets,
-    shared: Int64Array,
-    groups: Groups,
-    threshold: float,
-    is_containment: bool,
-    all_pairs: bool,
-    threads: int,
+    compared: Compared, groups: Groups, threshold: float, is_containment: bool, all_pairs: bool, threads: int
 ) -> tuple[Pairs, npt.NDArray[np.bool_], int]:
     """Return the pairs at or above the threshold, which documents were not held against all, and the verifications."""
     from textreuse._kernels.partners import fill_pairs
 
+    sets = compared.sets
     n = len(sets.starts)
     is_cut = np.zeros(n, np.uint8)
     all_below = n if all_pairs else ALL_BELOW
@@ -88,9 +101,9 @@ def verified_pairs(
         seen, work, found = np.full(n, -1, np.int64), np.zeros(1, np.int64), []
         while first < last:
             n_pairs, first = fill_pairs(
-                first, last, sets.ids, sets.starts, sets.stops, shared, threshold, is_containment, groups.members,
-                groups.bounds, groups.n_leading, groups.of_document, groups.places, all_below, HEADS, seen,
-                buffer, overlaps, is_cut, work,
+                first, last, sets.ids, sets.starts, sets.stops, compared.shared, compared.outlines, threshold,
+                is_containment, groups.members, groups.bounds, groups.n_leading, groups.of_document, groups.places,
+                all_below, MOST_STEPS, BUDGET, seen, buffer, overlaps, is_cut, work,
             )  # fmt: skip
             found.append(Pairs(buffer[:n_pairs].copy(), overlaps[:n_pairs].copy()))
         return found, int(work[0])
@@ -104,33 +117,27 @@ def verified_pairs(
 
 
 def removed_documents(
-    sets: ShingleSets,
-    shared: Int64Array,
-    groups: Groups,
-    order: Int64Array,
-    threshold: float,
-    is_containment: bool,
-    all_pairs: bool,
-) -> tuple[Int64Array, Int64Array, int]:
-    """Return by document the kept one that removes it (-1: it is kept), their overlap, and the verifications.
+    compared: Compared, groups: Groups, order: Int64Array, threshold: float, is_containment: bool, all_pairs: bool
+) -> tuple[Int64Array, Int64Array, int, int]:
+    """Return by document the kept one that removes it (-1: it is kept), their overlap, verifications, and cut ones.
 
     Documents come in `order`. One that is at or above the threshold with some kept one is removed, by the most
-    similar of those; any other is kept. Of kept documents with one key ALL_BELOW are held against others, unless
-    `all_pairs` is set.
+    similar of those; any other is kept. Cut ones are kept, but were not held against all kept ones.
     """
     from textreuse._kernels.partners import fill_removed
 
+    sets = compared.sets
     n = len(sets.starts)
     position = np.empty(n, np.int64)
     position[order] = np.arange(n)
     removed_by, overlaps = np.full(n, -1, np.int64), np.zeros(n, np.int64)
-    n_kept, seen, work = np.zeros(2 * len(groups.n_leading), np.int64), np.full(n, -1, np.int64), np.zeros(1, np.int64)
+    n_kept, seen, work = np.zeros(2 * len(groups.n_leading), np.int64), np.full(n, -1, np.int64), np.zeros(2, np.int64)
     fill_removed(
-        order, sets.ids, sets.starts, sets.stops, shared, threshold, is_containment, groups.members.copy(),
-        groups.bounds, groups.of_document, groups.places, position,
-        n if all_pairs else ALL_BELOW, n_kept, seen, removed_by, overlaps, work,
+        order, sets.ids, sets.starts, sets.stops, compared.shared, compared.outlines, threshold, is_containment,
+        groups.members.copy(), groups.bounds, groups.of_document, groups.places, position,
+        n if all_pairs else ALL_BELOW, MOST_STEPS, BUDGET, n_kept, seen, removed_by, overlaps, work,
     )  # fmt: skip
-    return removed_by, overlaps, int(work[0])
+    return removed_by, overlaps, int(work[0]), int(work[1])
 
 
 def overlaps_of(

@@ -6,7 +6,10 @@ import numpy as np
 
 from textreuse._kernels._jit import kernel
 
-ONE = np.uint64(1)
+ZERO, ONE, TWO, FOUR, SIX, FIFTEEN = (np.uint64(n) for n in (0, 1, 2, 4, 6, 15))
+FIFTY_SIX, SIXTY_THREE = np.uint64(56), np.uint64(63)
+EACH_BYTE, ODD_BITS = np.uint64(0x0101010101010101), np.uint64(0x5555555555555555)
+ODD_PAIRS, ODD_NIBBLES = np.uint64(0x3333333333333333), np.uint64(0x0F0F0F0F0F0F0F0F)
 
 
 @kernel
@@ -153,14 +156,37 @@ def _overlap_within(ids, a, a_stop, b, b_stop, enough):
 
 
 @kernel
-def _may_be_alike(n_a, n_b, shared_a, shared_b, threshold, is_containment):
-    """Return whether two sets can reach the threshold by their sizes and by what each shares with any other."""
-    most = min(shared_a, shared_b)
+def fill_outlines(ids, starts, stops, outlines):
+    """Write 1,024 bits for each set (16 numbers, 0 at first): whether an odd number of its ids has each bit."""
+    for d in range(len(starts)):
+        for i in range(starts[d], stops[d]):
+            outlines[d, np.int64((ids[i] >> SIX) & FIFTEEN)] ^= ONE << (ids[i] & SIXTY_THREE)
+
+
+@kernel
+def _count_bits(x):
+    """Return how many bits of a number are set (the compiler knows this form and takes one instruction)."""
+    x = x - ((x >> ONE) & ODD_BITS)
+    x = (x & ODD_PAIRS) + ((x >> TWO) & ODD_PAIRS)
+    x = (x + (x >> FOUR)) & ODD_NIBBLES
+    return (x * EACH_BYTE) >> FIFTY_SIX
+
+
+@kernel
+def _may_be_alike(n_a, n_b, shared_a, shared_b, outline_a, outline_b, threshold, is_containment):
+    """Return whether two sets can reach the threshold by their sizes, what each shares with any other, and outlines.
+
+    In each bit in which their outlines differ, one of the sets has an id that the other has not.
+    """
     smaller = min(n_a, n_b)
-    if is_containment:
-        return most / smaller >= threshold
-    most = min(most, smaller)
-    return most / (n_a + n_b - most) >= threshold
+    most = min(smaller, min(shared_a, shared_b))
+    if (most / smaller if is_containment else most / (n_a + n_b - most)) < threshold:
+        return False
+    n_different = ZERO
+    for i in range(16):
+        n_different += _count_bits(outline_a[i] ^ outline_b[i])
+    most = min(most, (n_a + n_b - np.int64(n_different)) // 2)
+    return (most / smaller if is_containment else most / (n_a + n_b - most)) >= threshold
 
 
 @kernel
@@ -186,15 +212,15 @@ def _common(ids, a, a_stop, b, b_stop, threshold, is_containment):
 
 @kernel
 def fill_pairs(
-    first, last, ids, starts, stops, shared, threshold, is_containment, members, bounds, n_leading, groups, places,
-    all_below, n_heads, seen, pairs, overlaps, is_cut, work,
+    first, last, ids, starts, stops, shared, outlines, threshold, is_containment, members, bounds, n_leading, groups,
+    places, all_below, most_steps, budget, seen, pairs, overlaps, is_cut, work,
 ):  # fmt: skip
     """Write the verified pairs of documents first..last with earlier ones.
 
     Document d is in groups[places[d] : places[d + 1]] (see `fill_groups`), group g is led by the n_leading[g] documents
-    from members[bounds[g]] on, ascending. Where more than `all_below` lead only the first `n_heads` are paired with
-    those after them, and is_cut[d] says so for the others. `seen` (by document) holds -1 or what an
-    earlier call left; shared[d] shingles of d at most are found elsewhere. work[0] counts verifications.
+    from members[bounds[g]] on, ascending. Where more than `all_below` lead, d is held against them only until
+    `most_steps` of them were looked at or `budget` others verified; is_cut[d] says so. `seen` (by document) holds -1 or
+    what an earlier call left; shared[d] shingles of d at most are found elsewhere. work[0] counts verifications.
     Stops before a document whose pairs might not fit. Returns the pairs, and the document to go on with.
     """
     n_pairs = 0
@@ -202,26 +228,31 @@ def fill_pairs(
         room = 0
         for i in range(places[d], places[d + 1]):
             size = n_leading[groups[i] >> 1]
-            room += size if size <= all_below else n_heads
+            room += size if size <= all_below else min(size, budget)
         if n_pairs > 0 and n_pairs + min(room, d) > len(pairs):
             return n_pairs, d
+        n_d = stops[d] - starts[d]
+        n_steps = 0
+        n_before = work[0]
         for i in range(places[d], places[d + 1]):
             start = bounds[groups[i] >> 1]
-            stop = start + n_leading[groups[i] >> 1]
-            is_large = stop - start > all_below
-            for j in range(start, stop):
+            size = n_leading[groups[i] >> 1]
+            for j in range(start, start + size):
                 other = members[j]
                 if other >= d:
                     break
-                if is_large and j - start >= n_heads:
-                    is_cut[d] = 1
-                    break
+                if size > all_below:
+                    n_steps += 1
+                    if n_steps > most_steps or work[0] - n_before >= budget:
+                        is_cut[d] = 1
+                        break
                 if seen[other] == d:
                     continue
                 seen[other] = d
-                n_d = stops[d] - starts[d]
                 n_other = stops[other] - starts[other]
-                if not _may_be_alike(n_d, n_other, shared[d], shared[other], threshold, is_containment):
+                if not _may_be_alike(
+                    n_d, n_other, shared[d], shared[other], outlines[d], outlines[other], threshold, is_containment
+                ):
                     continue
                 work[0] += 1
                 common = _common(ids, starts[other], stops[other], starts[d], stops[d], threshold, is_containment)
@@ -235,49 +266,58 @@ def fill_pairs(
 
 @kernel
 def fill_removed(
-    order, ids, starts, stops, shared, threshold, is_containment, members, bounds, groups, places, position, most_kept,
-    n_kept, seen, removed_by, overlaps, work,
+    order, ids, starts, stops, shared, outlines, threshold, is_containment, members, bounds, groups, places, position,
+    all_below, most_steps, budget, n_kept, seen, removed_by, overlaps, work,
 ):  # fmt: skip
     """Walk the documents in `order`: one that is like a kept one is removed by the most similar of those, else kept.
 
     `position` is where each document stands in `order`. Overwrites `members`: the kept ones of group g that lead stand
-    at its front, the others at its back, n_kept[2 * g] and n_kept[2 * g + 1] of them (0 at first); beyond `most_kept`
-    they are not held against others. removed_by[d] is -1 at first, as `seen` is. work[0] counts verifications.
+    at its front, the others at its back, n_kept[2 * g] and n_kept[2 * g + 1] of them (0 at first). The limits are as in
+    `fill_pairs`. removed_by[d] is -1 at first, as `seen` is. work[0] counts verifications, work[1] cut documents.
     """
     for k in range(len(order)):
         d = order[k]
+        n_d = stops[d] - starts[d]
         best = 0.0
+        n_steps = 0
+        n_before = work[0]
+        is_cut = 0
         for i in range(places[d], places[d + 1]):
             group = groups[i] >> 1
             n_front = n_kept[2 * group]
             # two documents of which neither leads need not be compared
             n_back = 0 if groups[i] & 1 else n_kept[2 * group + 1]
             for j in range(n_front + n_back):
+                if n_front + n_back > all_below:
+                    n_steps += 1
+                    if n_steps > most_steps or work[0] - n_before >= budget:
+                        is_cut = 1
+                        break
                 other = members[bounds[group] + j if j < n_front else bounds[group + 1] - 1 - (j - n_front)]
                 if seen[other] == d:
                     continue
                 seen[other] = d
-                n_d = stops[d] - starts[d]
                 n_other = stops[other] - starts[other]
-                if not _may_be_alike(n_d, n_other, shared[d], shared[other], threshold, is_containment):
+                least = max(best, threshold)
+                if not _may_be_alike(
+                    n_d, n_other, shared[d], shared[other], outlines[d], outlines[other], least, is_containment
+                ):
                     continue
                 work[0] += 1
-                common = _common(
-                    ids, starts[other], stops[other], starts[d], stops[d], max(best, threshold), is_containment
-                )
+                common = _common(ids, starts[other], stops[other], starts[d], stops[d], least, is_containment)
                 if common > 0:
                     of = min(n_d, n_other) if is_containment else n_d + n_other - common
                     if common / of > best or position[other] < position[removed_by[d]]:
                         best = common / of
                         removed_by[d] = other
                         overlaps[d] = common
+        work[1] += is_cut if removed_by[d] < 0 else 0
         if removed_by[d] < 0:
             for i in range(places[d], places[d + 1]):
                 group = groups[i] >> 1
                 n = n_kept[groups[i]]
-                if n < most_kept:
-                    members[bounds[group + 1] - 1 - n if groups[i] & 1 else bounds[group] + n] = d
-                    n_kept[groups[i]] += 1
+                members[bounds[group + 1] - 1 - n if groups[i] & 1 else bounds[group] + n] = d
+                n_kept[groups[i]] += 1
 
 
 @kernel
