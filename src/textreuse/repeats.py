@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from textreuse.model import Int64Array, Tokens
+from textreuse.model import Int64Array, Tokens, UInt64Array
 
 REPORT_EVERY = 64  # calls of the progress callback at most
 
@@ -71,7 +71,7 @@ def find_repeated_passages(
     seen, twice = (np.zeros(_power_of_two(max(1, len(tokens)) // 16), np.uint64) for _ in range(2))
     n_twice = kernels.mark_repeated(tokens.hashes, tokens.bounds, least, powers, seen, twice)
     del seen
-    keys, positions = _empty_table(4 * n_twice + 64)
+    table = _empty_table(4 * n_twice + 64)
     kept = np.zeros(len(tokens), np.uint8)
     ring_size = _power_of_two(longest + 1)
     rings = np.zeros(ring_size, np.uint64), np.zeros(ring_size, np.int64)
@@ -83,15 +83,14 @@ def find_repeated_passages(
     for stop in range(stretch, len(order) + stretch, stretch):
         part = order[: min(stop, len(order))]
         while not kernels.find_repeated(
-            tokens.hashes, tokens.bounds, part, least, powers, twice, keys, positions, kept, rings[0], rings[1],
+            tokens.hashes, tokens.bounds, part, least, powers, twice, table, kept, rings[0], rings[1],
             pieces[0], pieces[1], pieces[2], state, rolling,
         ):  # fmt: skip
             if state[kernels.N_PIECES] >= len(pieces[0]):
                 pieces = [np.concatenate([piece, np.empty_like(piece)]) for piece in pieces]
-            if 4 * (state[kernels.N_ENTRIES] + 4) > len(keys):
-                full = keys, positions
-                keys, positions = _empty_table(2 * len(full[0]))
-                kernels.refill_windows(*full, keys, positions)
+            if 4 * (state[kernels.N_ENTRIES] + 4) > len(table):
+                full, table = table, _empty_table(2 * len(table))
+                kernels.refill_windows(tokens.hashes, least, full, table)
         report(len(part), len(order))
     n_pieces = int(state[kernels.N_PIECES])
     by_position = np.argsort(pieces[0][:n_pieces], kind="stable")
@@ -139,6 +138,5 @@ def _power_of_two(at_least: int) -> int:
     return 1 << max(0, at_least - 1).bit_length()
 
 
-def _empty_table(size: int) -> tuple[npt.NDArray[np.uint64], Int64Array]:
-    size = _power_of_two(size)
-    return np.zeros(size, np.uint64), np.full(size, -1, np.int64)
+def _empty_table(size: int) -> UInt64Array:
+    return np.zeros(_power_of_two(size), np.uint64)

@@ -13,7 +13,7 @@ from textreuse._kernels._jit import kernel
 BASE = np.uint64(0x9E3779B97F4A7C15)
 MIX = np.uint64(0xFF51AFD7ED558CCD)
 ZERO, ONE, SIX, LOW_6_BITS = np.uint64(0), np.uint64(1), np.uint64(6), np.uint64(63)
-HALF = np.uint64(32)
+HALF, FORTY, POSITION = np.uint64(32), np.uint64(40), np.uint64((1 << 40) - 1)
 # Places in the state that is kept from one call to the next.
 DOCUMENT, TOKEN, STOP, HALF_WORDS, REMOVED_TO, SOURCE, SOURCE_STOP, RUN, WAITING = range(9)
 FIRST_PIECE, PIECE_SHIFT, OTHER_SHIFT, OTHER_STOP, N_PIECES, N_ENTRIES, N_COMPARED, N_STATE = range(9, 17)
@@ -55,14 +55,18 @@ def mark_repeated(hashes, bounds, least, powers, seen, twice):
 
 
 @kernel
-def find_slot(hashes, mixed, position, n, keys, positions):
-    """Where the table has a window with the n tokens from `position` on, or the free place where it would go."""
-    mask = np.uint64(len(keys) - 1)
+def find_slot(hashes, mixed, position, n, table):
+    """Where the table has a window with the n tokens from `position` on, or the free place where it would go.
+
+    A place holds 24 bits of the hash and, in the lower 40, the position + 1; 0 if it is free.
+    """
+    mask = np.uint64(len(table) - 1)
     slot = mixed & mask
-    while positions[slot] >= 0:
-        if keys[slot] == mixed:
+    while table[slot] != ZERO:
+        if table[slot] >> FORTY == mixed >> FORTY:
+            other = np.int64(table[slot] & POSITION) - 1
             j = 0
-            while j < n and hashes[positions[slot] + j] == hashes[position + j]:
+            while j < n and hashes[other + j] == hashes[position + j]:
                 j += 1
             if j == n:
                 break
@@ -71,16 +75,24 @@ def find_slot(hashes, mixed, position, n, keys, positions):
 
 
 @kernel
-def refill_windows(old_keys, old_positions, keys, positions):
+def refill_windows(hashes, least, old, table):
     """Enter what a table of windows holds into a larger, empty one."""
-    mask = np.uint64(len(keys) - 1)
-    for i in range(len(old_keys)):
-        if old_positions[i] >= 0:
-            slot = old_keys[i] & mask
-            while positions[slot] >= 0:
-                slot = (slot + ONE) & mask
-            keys[slot] = old_keys[i]
-            positions[slot] = old_positions[i]
+    mask = np.uint64(len(table) - 1)
+    for i in range(len(old)):
+        if old[i] == ZERO:
+            continue
+        place = np.int64(old[i] & POSITION) - 1
+        half_words = 0
+        x = ZERO
+        while half_words < least:
+            x = x * BASE + hashes[place]
+            half_words += 1 if hashes[place] & ONE else 2
+            place += 1
+        mixed = x * MIX
+        slot = (mixed ^ (mixed >> HALF)) & mask
+        while table[slot] != ZERO:
+            slot = (slot + ONE) & mask
+        table[slot] = old[i]
 
 
 @kernel
@@ -98,12 +110,12 @@ def end_of_document(bounds, position):
 
 @kernel
 def find_repeated(
-    hashes, bounds, order, least, powers, twice, keys, positions, kept, ring_hashes, ring_stops,
+    hashes, bounds, order, least, powers, twice, table, kept, ring_hashes, ring_stops,
     piece_starts, piece_stops, piece_sources, state, rolling,
 ):  # fmt: skip
     """Go over the documents in `order`, and over each from its start; take for removed what stands in a kept window.
 
-    A window of which all tokens are kept is entered into the table (`keys`, `positions`: -1 where free); the tokens of
+    A window of which all tokens are kept is entered into the table (of zeros at first, a power of two); the tokens of
     a later equal window are removed, as pieces [piece_starts, piece_stops) with the equal tokens from piece_sources on,
     which are all kept. What is decided stays decided, so no kept copy is touched later. `kept` (zeros) marks kept
     tokens.
@@ -130,7 +142,7 @@ def find_repeated(
             other_shift, other_stop = state[OTHER_SHIFT], state[OTHER_STOP]
             state[TOKEN] = -1
         while start < last:
-            if 2 * (n_entries + 4) > len(keys) or n_pieces >= len(piece_starts):
+            if 2 * (n_entries + 4) > len(table) or n_pieces >= len(piece_starts):
                 state[DOCUMENT], state[TOKEN], state[STOP], state[HALF_WORDS] = k, start, stop, half_words
                 state[REMOVED_TO], state[SOURCE], state[SOURCE_STOP] = removed_to, source, source_stop
                 state[RUN], state[WAITING] = run, waiting
@@ -163,7 +175,8 @@ def find_repeated(
                 bit = mixed & bit_mask
                 is_candidate = (twice[bit >> SIX] >> (bit & LOW_6_BITS)) & ONE
                 if source < 0 and is_candidate:
-                    source = positions[find_slot(hashes, mixed, start, stop - start, keys, positions)]
+                    slot = find_slot(hashes, mixed, start, stop - start, table)
+                    source = np.int64(table[slot] & POSITION) - 1
                     if source >= 0:
                         n_compared += stop - start
                         source_stop = end_of_document(bounds, source)
@@ -201,10 +214,9 @@ def find_repeated(
                 while waiting <= start and abs(ring_stops[waiting & ring]) <= start + 1:
                     if ring_stops[waiting & ring] > 0:
                         n = ring_stops[waiting & ring] - waiting
-                        slot = find_slot(hashes, ring_hashes[waiting & ring], waiting, n, keys, positions)
-                        if positions[slot] < 0:
-                            keys[slot] = ring_hashes[waiting & ring]
-                            positions[slot] = waiting
+                        slot = find_slot(hashes, ring_hashes[waiting & ring], waiting, n, table)
+                        if table[slot] == ZERO:
+                            table[slot] = ring_hashes[waiting & ring] >> FORTY << FORTY | np.uint64(waiting + 1)
                             n_entries += 1
                     waiting += 1
             x -= hashes[start] * powers[stop - start - 1]
