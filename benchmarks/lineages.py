@@ -45,6 +45,7 @@ def lineages(
     edit_rate: float = 0.1,
     merged: float = 0.1,
     stock: float = 0.2,
+    stock_words: tuple[int, int] = (15, 25),
     n_others: int = 20,
 ) -> Lineages:
     """Return documents with `n_lineages` lineages in them, and where their witnesses stand.
@@ -53,10 +54,10 @@ def lineages(
     share of `trimmed` of copies keeps a run of at least `least_kept` of the words (and 40 words), and each copy
     has up to `edit_rate` of its words changed. A share of `merged` of witnesses is followed by one of another
     lineage, half of them with words in between; half of these documents are copied on whole. A share of `stock` of
-    the lineages comes in pairs that share one sentence of 15 to 25 words. Dates follow descent.
+    the lineages comes in pairs that share one sentence of `stock_words`. Dates follow descent.
     """
     rng = random_generator(seed, 1)
-    firsts = _first_texts(n_lineages, words, stock, rng, seed)
+    firsts = _first_texts(n_lineages, words, stock, stock_words, rng, seed)
     bodies: list[tuple[list[Word], int]] = []  # words of a document that descend from others, and its generation
     pool: list[list[tuple[list[Word], int]]] = []
     for first in firsts:
@@ -81,14 +82,19 @@ def lineages(
 
 
 def _first_texts(
-    n_lineages: int, words: tuple[int, int], stock: float, rng: np.random.Generator, seed: int
+    n_lineages: int,
+    words: tuple[int, int],
+    stock: float,
+    stock_words: tuple[int, int],
+    rng: np.random.Generator,
+    seed: int,
 ) -> list[list[Word]]:
     firsts = []
     for number in range(n_lineages):
         n_words = int(rng.integers(words[0], words[1] + 1))
         firsts.append([(word, number) for word in prose(n_words, seed, 2, number).split()])
     for pair in range(round(stock * n_lineages / 2)):
-        sentence = prose(int(rng.integers(15, 26)), seed, 3, pair).split()
+        sentence = prose(int(rng.integers(stock_words[0], stock_words[1] + 1)), seed, 3, pair).split()
         for number in (2 * pair, 2 * pair + 1):
             place = int(rng.integers(len(firsts[number]) // 4, 3 * len(firsts[number]) // 4))
             firsts[number][place:place] = [(word, number) for word in sentence]

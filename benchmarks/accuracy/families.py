@@ -2,8 +2,9 @@
 
     python benchmarks/accuracy/families.py [--quick]
 
-Prints a line per collection, then how long grouping takes by itself; exits with 1 if an F1 is below .95, if lineages
-that share one stock sentence become one family, if the order of documents matters, or if grouping takes over 2 s.
+Prints a line per collection (the last kinds are harder and have no bar), then how long grouping takes by itself; exits
+with 1 if an F1 is below .95, if lineages that share one stock sentence become one family, if the order of documents
+matters, or if grouping takes over 2 s.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ KINDS = {
     "merged more": {"merged": 0.3},
     "all with stock": {"stock": 1.0},
     "many witnesses": {"witnesses": (20, 60)},
+}
+# printed, but no bar: a third and more of the text is stock, so that what is left says little
+BEYOND = {
+    "long stock": {"witnesses": (20, 60), "stock": 1.0, "stock_words": (40, 60)},
+    "short, trimmed": {"witnesses": (20, 60), "stock": 1.0, "words": (80, 120), "trimmed": 0.7},
 }
 
 
@@ -116,8 +122,8 @@ def main() -> int:
     quick = parser.parse_args().quick
     failed = False
     print(f"{'kind':16} {'lineages':>8} {'seed':>4} {'witnesses':>9} {'families':>8}  precision recall F1     merged")
-    for kind, options in KINDS.items():
-        for n_lineages in (30,) if quick else (10, 50, 200):
+    for kind, options in (KINDS if quick else KINDS | BEYOND).items():
+        for n_lineages in (30,) if quick else (10, 50) if kind in BEYOND else (10, 50, 200):
             for seed in (1,) if quick else (1, 2, 3):
                 made = lineages(n_lineages, seed, **options)  # type: ignore[arg-type]
                 result = tr.find_reuse(made.documents)
@@ -125,13 +131,14 @@ def main() -> int:
                 precision, recall, f1 = bcubed(made.witnesses, members)
                 merged = stock_merges(made, members, round(float(options.get("stock", 0.2)) * n_lineages / 2))
                 turned = order_matters(result, seed)
+                missed = f1 < LEAST_F1 or merged > 0 or turned
                 print(
                     f"{kind:16} {n_lineages:8} {seed:4} {len(made.witnesses):9} {len(result.families):8}  "
                     f"{precision:9.4f} {recall:6.4f} {f1:6.4f} {merged:6}{'  order matters' if turned else ''}"
-                    f"{'' if f1 >= LEAST_F1 else '  MISSED'}",
+                    f"{'  no bar' if kind in BEYOND else '  MISSED' if missed else ''}",
                     flush=True,
                 )
-                failed |= f1 < LEAST_F1 or merged > 0 or turned
+                failed |= missed and kind not in BEYOND
     return int(failed | (time_grouping() > MOST_SECONDS))
 
 
