@@ -12,7 +12,7 @@ from textreuse.model import Int64Array, ShingleSets, UInt64Array
 
 ALL_BELOW = 32  # documents that lead with one key, of which all pairs are looked at
 MOST_STEPS = 1 << 16  # where there are more, so many are looked at for each document,
-BUDGET = 16  # and until so many were verified
+BUDGET = 10  # and until so many were verified: with those of smaller groups that stays below 20
 BUFFER = 1 << 16  # pairs
 
 
