@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
@@ -26,6 +27,7 @@ JSON_LINES = (".jsonl", ".ndjson")
 TABLES = (".csv", ".tsv")
 ROW_FILES = JSON_LINES + TABLES
 DELIMITERS = ",;\t|"
+COMPRESSION = 6  # as gzip does; 9, the default of Python, takes a quarter longer for 0.3 % less
 Edits = Mapping[str, str | None]  # the new text of a document, None to leave it out; others stay as they are
 
 
@@ -116,8 +118,9 @@ class _Rows:
     id_field: str
     encoding: str | None
     skipped: list[Skipped] = field(default_factory=list)
+    _ids: list[str] = field(default_factory=list)  # of the rows that were read, in their order
 
-    def _document(self, row: Mapping[str, Any], line: int, width: int) -> Document:
+    def _document(self, row: Mapping[str, Any], line: int) -> Document:
         where = f"line {line:,} of {self.path.name}"
         text = row.get(self.text_field)
         if not isinstance(text, str):
@@ -126,14 +129,18 @@ class _Rows:
             if self.text_field in row:
                 what = f"no text in {self.text_field!r} but {json.dumps(text)[:40]}"
             raise InputError(f"{where} has {what}. Name the field that holds the text with --text-field.")
-        id_ = row.get(self.id_field, f"{line:0{width}}" if self.id_field == "id" else None)
+        id_ = row.get(self.id_field)
+        if self.id_field == "id" and "id" not in row:
+            id_ = f"{line:0{self._width}}"
         if id_ is None or isinstance(id_, dict | list | bool):
             raise InputError(
                 f"{where} has {id_!r} for {self.id_field!r}. Name the field that holds ids with --id-field."
             )
         dates = {name: row[name] for name in FIELDS if name in row}
+        self._ids.append(str(id_))
         return Document(str(id_), text, dates)
 
+    @cached_property
     def _width(self) -> int:
         """Return how many digits the numbers of lines have."""
         with _opened(self.path, "rb") as file:
@@ -146,16 +153,14 @@ class JsonLines(_Rows):
 
     def read(self) -> Iterator[Document]:
         """Yield a document for each line that is not blank."""
-        width = self._width()
+        self._ids.clear()
         for number, line in self._lines():
-            yield self._document(self._parsed(line, number), number, width)
+            yield self._document(self._parsed(line, number), number)
 
     def write(self, output: Path, edits: Edits) -> None:
         """Write the lines to the file `output` ("-": standard output)."""
-        width = self._width()
         with _opened(output, "wb") as file:
-            for number, line in self._lines():
-                id_ = self._document(self._parsed(line, number), number, width).id
+            for id_, (_, line) in zip(self._ids, self._lines(), strict=True):
                 text = edits.get(id_)
                 if id_ not in edits:
                     file.write(line)
@@ -225,18 +230,16 @@ class Table(_Rows):
 
     def read(self) -> Iterator[Document]:
         """Yield a document for each row."""
-        width = self._width()
+        self._ids.clear()
         for number, _, row, _ in self._rows():
-            yield self._document(row, number, width)
+            yield self._document(row, number)
 
     def write(self, output: Path, edits: Edits) -> None:
         """Write the names and rows to the file `output` ("-": standard output)."""
-        width = self._width()
         with _opened(output, "wb") as binary:
             encoding = self.encoding or "utf-8"
             binary.write(self._header().encode(encoding))
-            for number, source, row, delimiter in self._rows():
-                id_ = self._document(row, number, width).id
+            for id_, (_, source, row, delimiter) in zip(self._ids, self._rows(), strict=True):
                 text = edits.get(id_)
                 if id_ not in edits:
                     binary.write(source.encode(encoding))
@@ -341,7 +344,7 @@ def _opened(path: Path, mode: str) -> Iterator[IO[bytes]]:
         sys.stdout.buffer.flush()
     elif path.suffix.lower() == ".gz":
         # no time and no name in the file: the same rows give the same bytes
-        with path.open(mode) as raw, gzip.GzipFile(filename="", mode=mode, fileobj=raw, mtime=0) as file:
+        with path.open(mode) as raw, gzip.GzipFile("", mode, COMPRESSION, raw, mtime=0) as file:
             yield cast(IO[bytes], file)
     else:
         with path.open(mode) as plain:

@@ -81,6 +81,7 @@ def test_a_lone_surrogate_is_written_as_its_escape(tmp_path: Path) -> None:
 def test_the_same_rows_compress_to_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_bytes(LINES)
     records = open_records(tmp_path / "x.jsonl")
+    assert len(list(records.read())) == 3
     for name in ("one.jsonl.gz", "other.jsonl.gz"):
         records.write(tmp_path / name, {})
     assert (tmp_path / "one.jsonl.gz").read_bytes() == (tmp_path / "other.jsonl.gz").read_bytes()
