@@ -44,6 +44,8 @@ def mark_frequent(
     document) is how many tokens a shingle has.
     """
     frequent = _frequent(index, sides)
+    if not frequent.any():
+        return np.zeros(len(tokens), bool)
     frequent[frequent] = ~_reprinted(index, found, tokens, frequent, weights.word)
     first, last = _runs(index, frequent)
     document = index.document[first].astype(np.int64)
@@ -56,6 +58,8 @@ def _frequent(index: AnchorIndex, sides: Sides) -> npt.NDArray[np.bool_]:
     """Return by anchor whether its shingle stands in many documents."""
     n_documents = len(index.anchors.bounds) - 1
     least = max(FREQUENT_LEAST, n_documents // FREQUENT_SHARE)
+    if n_documents < least:
+        return np.zeros(len(index.anchors), bool)
     grouped = np.flatnonzero(index.group_start >= 0)
     occurrences = np.bincount(index.group_start[grouped], minlength=1)
     grouped = grouped[occurrences[index.group_start[grouped]] >= least]
@@ -132,6 +136,8 @@ def mask_frequent(
 
     Two documents that are nearly the same from end to end are copies, whatever they consist of.
     """
+    if not marked.any():
+        return np.zeros(len(found), bool)
     free = np.concatenate([[0], np.cumsum(np.where(marked, 0, token_weights), dtype=np.int64)])
 
     def unmarked(document: Int64Array, start: Int64Array, stop: Int64Array) -> Int64Array:
@@ -163,6 +169,8 @@ def find_uniform(
     n_families = int(grouping.family.max(initial=-1)) + 1
     nodes = grouping.nodes
     n_documents = tokens.n_documents
+    if n_documents < UNIFORM_LEAST:
+        return np.zeros(n_families, bool)
     unit, n_units = _units(sides, n_documents)
     holders = np.unique(nodes[:, 3] * n_units + unit[nodes[:, 0]]) // n_units
     wide = np.bincount(holders, minlength=n_families) >= max(UNIFORM_LEAST, n_documents**UNIFORM_POWER)

@@ -33,25 +33,20 @@ class Clock:
         self.report(1, 1)
 
     def timed(self, name: str, function: Callable[[], Result]) -> Callable[[], Result]:
-        """Return a function that does the same as one step; for steps that run beside each other."""
+        """Return a function that does the same and notes how long it took, for parts of a step side by side."""
 
         def call() -> Result:
-            self._tell(name, 0, 1)
             start = perf_counter()
             result = function()
             self.seconds[name] = perf_counter() - start
-            self._tell(name, 1, 1)
             return result
 
         return call
 
     def report(self, done: int, total: int) -> None:
         """Tell the user's callback that `done` of `total` parts of the step are done."""
-        self._tell(self._step, done, total)
-
-    def _tell(self, step: str, done: int, total: int) -> None:
         if self._progress is not None:
-            self._progress(step, done, total)
+            self._progress(self._step, done, total)
 
     def report_count(self, done: int) -> None:
         """Tell the user's callback that `done` parts of the step are done, out of nobody knows how many."""

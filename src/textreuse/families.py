@@ -50,6 +50,8 @@ def group_matches(matches: Extents, n_documents: int) -> Grouping:
     is a stock phrase: it makes a family of its own, and does not merge the two. A text that two or more others make
     up, each of which is more common by itself, was put together from them and does not merge them either.
     """
+    if len(matches) == 0:
+        return Grouping(np.empty(0, np.int64), np.empty((0, 4), np.int64))
     nodes = _passages(matches)
     joined, dissolved = _families(nodes)
     return _grouping(matches, nodes, joined[nodes.component], dissolved[nodes.component])

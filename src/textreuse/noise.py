@@ -13,6 +13,7 @@ LENGTHS = range(6, 13)  # of words: the shorter have neighbors by chance, the lo
 FREQUENT = 5  # times a word occurs at least, if it is taken for a right one
 RARE = 1  # and one for a misreading of it at most
 NOISY = 0.007  # share of letters from which text counts as misread; clean text, in 40 languages, has at most half
+LEAST_WORDS = 5000  # in a collection, for an estimate to be tried
 LEAST_KNOWN = 500  # occurrences of frequent words, for an estimate to be made
 
 
@@ -26,7 +27,7 @@ def estimate_noise(tokens: Tokens, numbers: UInt32Array, texts: Sequence[str]) -
 
     Clean text has such neighbors too (names, rare forms): they come to less than half of `NOISY`.
     """
-    if len(tokens) < LEAST_KNOWN:
+    if len(tokens) < LEAST_WORDS:
         return None
     places = _spread(len(tokens))
     lengths = (tokens.stops[places] - tokens.starts[places]).astype(np.int64)

@@ -143,7 +143,7 @@ def make_options(
     max_matches: int | None = None,
     max_partners: int | None = None,
     threads: int | None = None,
-    batch_hits: int = 4_000_000,
+    batch_hits: int = 500_000,
     keep_texts: bool = True,
     tokenizer: Tokenizer | None = None,
     **given: int | float | str | None,

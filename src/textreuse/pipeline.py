@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from time import perf_counter
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import numpy as np
 
 from textreuse import candidates, noise, passages
 from textreuse._parallel import run_chunks
 from textreuse.assembly import Listing, list_skipped, sort_matches
+from textreuse.clock import Clock, Progress
 from textreuse.collection import Collection, Group, read_sides
 from textreuse.errors import InputError, OptionsError, TextReuseWarning
 from textreuse.explain import Explainer
-from textreuse.model import Extents, Int64Array, Tokens
+from textreuse.model import Extents, Int64Array, Rarity, Tokens
 from textreuse.options import Options, Tokenizer, make_options
 from textreuse.result import ReuseResult
 from textreuse.search import Search, build_index, concatenate_extents, prepare_search
 from textreuse.tokenize import tokenize
 
-Progress = Callable[[str, int, int], None]
+NO_EXTENTS = Extents(*(np.empty(0, np.int64) for _ in Extents.__slots__))
 
 
 def find_reuse(
@@ -49,7 +49,7 @@ def find_reuse(
     seed_words: int | None = None,
     gap_words: int | None = None,
     join_words: int | None = None,
-    batch_hits: int = 4_000_000,
+    batch_hits: int = 500_000,
     text_field: str = "text",
     id_field: str = "id",
     encoding: str | None = None,
@@ -141,7 +141,7 @@ def find_reuse(
         raise OptionsError("within=True together with against: against looks across two collections only. Drop one.")
     if group is not None and not isinstance(group, str) and not callable(group):
         raise OptionsError(f"group={group!r}: the name of a metadata field, a function of a document, or None.")
-    clock = _Clock(progress)
+    clock = Clock(progress)
     with clock.step("read"):
         collection = read_sides(
             documents, against, exclude, group, text_field=text_field, id_field=id_field, encoding=encoding
@@ -165,21 +165,22 @@ def compare(text_a: str, text_b: str, **options: Any) -> ReuseResult:
     return find_reuse({"a": text_a, "b": text_b}, **{"threads": 1, **options})
 
 
-def _search(collection: Collection, tokens: Tokens, options: Options, clock: _Clock) -> ReuseResult:
+def _search(collection: Collection, tokens: Tokens, options: Options, clock: Clock) -> ReuseResult:
     """Return the matches of a tokenized collection."""
     stats: dict[str, Any] = {"documents": tokens.n_documents - collection.n_excluded, "tokens": len(tokens)}
-    with clock.step("rarity"):
+    with clock.step("prepare"):
         search = prepare_search(collection, tokens, options)
-        stats["misread"] = warn_of_noise(search)
-        stats |= {
-            "words": int(search.token_weights.sum(dtype=np.int64)) / options.weights.word,
-            "vocabulary": len(search.rarity.bits),
-        }
-    with clock.step("anchors"):
-        anchors, stats["shingles"] = search.anchors()
-        index = build_index(search, anchors)
-        stats |= {"anchors": len(anchors), "distinct_anchors": index.n_groups}
-        stats |= {"bounded_anchors": index.n_bounded, "unlisted_hits": index.n_unlisted, "copies": len(search.copies)}
+        # neither of these needs the other, and much of both is one long sort
+        tasks = (
+            clock.timed("rarity", search.measure_rarity),
+            clock.timed("anchors", lambda: index_anchors(search, stats)),
+        )
+        rarity, index = run_chunks(lambda task: task(), tasks, options.threads)
+        search = replace(search, rarity=cast(Rarity, rarity))
+        index = cast(candidates.AnchorIndex, index)
+    stats["misread"] = warn_of_noise(search)
+    stats["words"] = int(search.token_weights.sum(dtype=np.int64)) / options.weights.word
+    stats["vocabulary"] = len(search.rarity.bits)
     with clock.step("align"):
         found = _align_batches(search, index, clock, stats)
     with clock.step("families"):
@@ -204,6 +205,15 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: _Cl
     )
 
 
+def index_anchors(search: Search, stats: dict[str, Any]) -> candidates.AnchorIndex:
+    """Return the anchors of a search grouped by shingle."""
+    anchors, stats["shingles"] = search.anchors()
+    index = build_index(search, anchors)
+    stats |= {"anchors": len(anchors), "distinct_anchors": index.n_groups}
+    stats |= {"bounded_anchors": index.n_bounded, "unlisted_hits": index.n_unlisted, "copies": len(search.copies)}
+    return index
+
+
 def warn_of_noise(search: Search) -> float | None:
     """Return the estimated share of misread letters; warn where comparing words is likely to miss for it.
 
@@ -223,7 +233,7 @@ def warn_of_noise(search: Search) -> float | None:
     return share
 
 
-def _align_batches(search: Search, index: candidates.AnchorIndex, clock: _Clock, stats: dict[str, Any]) -> Extents:
+def _align_batches(search: Search, index: candidates.AnchorIndex, clock: Clock, stats: dict[str, Any]) -> Extents:
     """Return all matches; batches of documents are handled one by one, or one per thread."""
     seeding, bounds, sides = search.seeding, search.tokens.bounds, search.collection.sides
 
@@ -234,7 +244,7 @@ def _align_batches(search: Search, index: candidates.AnchorIndex, clock: _Clock,
 
     counts = np.zeros(6, np.int64)
     done, total = 0, max(1, int(index.hits.sum()))
-    parts = [search.align_chains(search.twins_as_chains())[0]]
+    parts = [search.align_chains(search.twins_as_chains())[0]] if len(search.twins) else []
     batches = candidates.plan_batches(index, bounds, search.options.batch_hits)
     for n_hits, batch_counts, part in run_chunks(handle, batches, search.options.threads):
         counts += batch_counts
@@ -243,7 +253,7 @@ def _align_batches(search: Search, index: candidates.AnchorIndex, clock: _Clock,
         clock.report(done, total)
     names = ("hits", "candidate_pairs", "pairs_with_enough_hits", "clusters", "regions", "aligned")
     stats |= dict(zip(names, counts.tolist(), strict=True))
-    return concatenate_extents(parts)
+    return concatenate_extents(parts or [NO_EXTENTS])
 
 
 def _without_excluded(search: Search, found: Extents, stats: dict[str, Any]) -> Extents:
@@ -254,29 +264,3 @@ def _without_excluded(search: Search, found: Extents, stats: dict[str, Any]) -> 
     interesting = passages.mask_excluded(found, n_excluded, search.limits, search.tokens, search.token_weights)
     stats["excluded_matches"] = int((~interesting & (found.a >= n_excluded)).sum())
     return found.take(interesting)
-
-
-class _Clock:
-    """Seconds per step, and the user's progress callback."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self.seconds: dict[str, float] = {}
-        self._progress = progress
-        self._step = ""
-        self._start = 0.0
-
-    def step(self, name: str) -> _Clock:
-        self._step = name
-        return self
-
-    def __enter__(self) -> None:
-        self._start = perf_counter()
-        self.report(0, 1)
-
-    def __exit__(self, *_: object) -> None:
-        self.seconds[self._step] = perf_counter() - self._start
-        self.report(1, 1)
-
-    def report(self, done: int, total: int) -> None:
-        if self._progress is not None:
-            self._progress(self._step, done, total)

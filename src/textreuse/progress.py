@@ -10,10 +10,32 @@ from threading import Timer
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 COMPILING = "First run: the inner loops are being compiled, once. This takes about 20 seconds."
 SECONDS_BEFORE_NOTE = 1.0  # what is over sooner needs no explanation
+
+
+class RateColumn(ProgressColumn):
+    """How much is done a second, where a step has parts."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, or nothing."""
+        if task.speed is None or (task.total or 0) <= 1:
+            return Text("")
+        return Text(f"{task.speed:,.0f}/s", style="progress.data.speed")
 
 
 class ProgressBars:
@@ -30,6 +52,8 @@ class ProgressBars:
             BarColumn(),
             TaskProgressColumn(),
             TimeElapsedColumn(),
+            RateColumn(),
+            TimeRemainingColumn(compact=True),
             console=console,
             transient=True,
         )

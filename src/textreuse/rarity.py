@@ -141,7 +141,7 @@ def number_tokens(hashes: UInt64Array) -> tuple[UInt32Array, UInt64Array]:
     from textreuse._kernels.vocabulary import number_hashes, refill_table
 
     numbers = np.empty(len(hashes), np.uint32)
-    size = 1 << 16
+    size = 1 << min(16, max(4, (4 * len(hashes)).bit_length()))  # small texts are spared clearing a large table
     vocabulary = np.empty(size // 2, np.uint64)
     n_words, position = 0, 0
     while True:
@@ -167,8 +167,8 @@ def group_by_stem(
     Words of 5 to 7 letters agree in the first 5, of 8 to 10 in the first 7, longer ones in the first 9; shorter words
     have no kin. Inflection, a possessive s and a misread ending are thereby told from another word, in any script.
     """
-    highest = np.maximum.accumulate(numbers.astype(np.int64))
-    first = np.flatnonzero(np.diff(highest, prepend=-1))
+    first = np.empty(len(vocabulary), np.int64)
+    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)  # of what goes to one place the last stays
     lengths = (tokens.stops[first] - tokens.starts[first]).astype(np.int64)
     stem = np.select([lengths >= 11, lengths >= 8, lengths >= 5], [9, 7, 5], 0)
     stem[(vocabulary & np.uint64(1)) == 1] = 0

@@ -20,6 +20,17 @@ CONVINCING = 3  # a match that lost its edited ends must be so many times less l
 MAX_PARTNERS_DOCUMENT = 8  # heads of a group of equal shingles that one document may provide
 
 
+UNMEASURED = Rarity(
+    numbers=np.empty(0, np.uint32),
+    bits=np.empty(0, np.int32),
+    vocabulary=np.empty(0, np.uint64),
+    kin=np.empty(0, np.uint32),
+    pair_starts=np.zeros(1, np.int64),
+    seconds=np.empty(0, np.uint32),
+    pair_bits=np.empty(0, np.int32),
+)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Search:
     """One collection, ready to be searched.
@@ -87,6 +98,12 @@ class Search:
             self.least_score // 2, self.run, self.gaps, self.least, self.options.derived.mismatch_cost
         )
 
+    def measure_rarity(self) -> Rarity:
+        """Return how rare each word (or letter) is."""
+        if self.options.unit == "word":
+            return measure_rarity(self.tokens, hash_texts, self.collection.texts)
+        return measure_letters(self.tokens)
+
     def anchors(self) -> tuple[Anchors, int]:
         """Return the anchors of all documents but the copies set aside, and the number of shingles."""
         derived = self.options.derived
@@ -139,7 +156,10 @@ class Search:
 
 
 def prepare_search(collection: Collection, tokens: Tokens, options: Options) -> Search:
-    """Return the search of a tokenized collection; spaceless text is measured in characters, two to a word."""
+    """Return the search of a tokenized collection; spaceless text is measured in characters, two to a word.
+
+    Rarity is still to be measured.
+    """
     derived = options.derived
     spaceless = (tokens.hashes & np.uint64(1)).astype(np.uint8)
     total = np.concatenate([[0], np.cumsum(spaceless, dtype=np.int64)])
@@ -159,9 +179,7 @@ def prepare_search(collection: Collection, tokens: Tokens, options: Options) -> 
         collection=collection,
         options=options,
         tokens=tokens,
-        rarity=(
-            measure_rarity(tokens, hash_texts, collection.texts) if options.unit == "word" else measure_letters(tokens)
-        ),
+        rarity=UNMEASURED,
         words=passages.find_words(tokens) if options.unit == "character" else np.empty(0, np.int64),
         token_weights=np.where(spaceless, np.uint8(weights.character), np.uint8(weights.token)),
         gaps=by_document(words.gap, characters.gap),

@@ -8,12 +8,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
+from rich.progress import Task
 
 from textreuse import progress
 from textreuse.cli import main
@@ -310,3 +311,13 @@ def test_kernels_count_as_compiled_where_there_is_an_index_newer_than_their_sour
 def test_every_command_is_in_the_documentation() -> None:
     usage = (Path(__file__).resolve().parents[2] / "docs" / "usage.md").read_text(encoding="utf-8")
     assert [name for name in main.commands if f"    textreuse {name} " not in usage.replace("\n", " \n")] == []
+
+
+def test_a_step_of_many_parts_shows_its_rate_and_one_of_one_part_none() -> None:
+    class OfSpeed(NamedTuple):
+        total: float | None
+        speed: float | None
+
+    column = progress.RateColumn()
+    shown = [str(column.render(cast(Task, OfSpeed(*of)))) for of in ((500.0, 1234.4), (1.0, 1234.4), (500.0, None))]
+    assert shown == ["1,234/s", "", ""]
