@@ -15,6 +15,8 @@ from textreuse.options import available_threads
 Tokenizer = str | Callable[[str], Iterable[tuple[int, int]]]
 
 MEASURES = ("jaccard", "containment")
+# Permutations of 32-bit hashes are not quite independent: of the pairs that may be missed, bands aim at so many.
+MISSES = 0.8
 CURVE = tuple(step / 20 for step in range(1, 21))
 
 
@@ -114,11 +116,11 @@ def choose_bands(threshold: float, recall: float, num_perm: int) -> Bands:
 
 
 def bands_needed(threshold: float, recall: float, rows: int) -> int:
-    """Return how many bands of so many rows reach `recall` at `threshold`."""
+    """Return how many bands of so many rows reach `recall` at `threshold`, with a little to spare."""
     share = threshold**rows
     if share >= 1:
         return 1
-    return max(1, ceil(log(1 - recall) / log1p(-share))) if share > 1e-12 else 2**62
+    return max(1, ceil(log(MISSES * (1 - recall)) / log1p(-share))) if share > 1e-12 else 2**62
 
 
 def make_duplicate_options(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests import naive_duplicates as naive
 
@@ -23,7 +23,6 @@ def found_pairs(result: tr.DuplicateResult) -> dict[tuple[str, str], float]:
     return {(pair.a, pair.b): pair.similarity for pair in result.pairs}
 
 
-@settings(deadline=None, max_examples=300)
 @given(collections, thresholds, measures, shingle_words)
 def test_pairs_are_those_of_comparing_all_with_all(
     collection: dict[str, str], threshold: float, measure: str, k: int
@@ -35,7 +34,6 @@ def test_pairs_are_those_of_comparing_all_with_all(
     assert result.stats["all_pairs_listed"]
 
 
-@settings(deadline=None, max_examples=100)
 @given(collections, thresholds, shingle_words, st.floats(0.5, 0.999))
 def test_short_documents_miss_nothing_at_any_recall(
     collection: dict[str, str], threshold: float, k: int, recall: float
@@ -54,7 +52,6 @@ def test_short_documents_miss_nothing_at_any_recall(
             assert found[pair] == similarity
 
 
-@settings(deadline=None, max_examples=200)
 @given(
     collections, thresholds, measures, st.sampled_from(["first", "last", "longest"]), st.randoms(use_true_random=False)
 )
@@ -87,7 +84,6 @@ def check_removed(result: tr.DeduplicateResult, pairs: dict[tuple[str, str], flo
     assert not [pair for pair in pairs if kept.issuperset(pair)]
 
 
-@settings(deadline=None, max_examples=200)
 @given(collections, thresholds, measures, st.integers(0, 5))
 def test_whatever_a_function_chooses_removed_documents_are_like_a_kept_one(
     collection: dict[str, str], threshold: float, measure: str, which: int
@@ -108,7 +104,6 @@ def test_whatever_a_function_chooses_removed_documents_are_like_a_kept_one(
     assert sorted(shown[: len(first_round)]) == sorted(map(list, first_round)) or len(shown) >= len(first_round)
 
 
-@settings(deadline=None, max_examples=100)
 @given(collections, thresholds, measures, st.randoms(use_true_random=False), st.integers(1, 3))
 def test_neither_order_nor_threads_matter(
     collection: dict[str, str], threshold: float, measure: str, random: Random, threads: int
