@@ -28,6 +28,8 @@ THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 RECALLS = (0.9, 0.99, 0.999, 1.0)
 N_SHINGLES, SHINGLE_WORDS, N_PERM = 400, 5, 128
 ABOVE = (0.0, 0.03)  # how far above the threshold
+LEFT, TOP, WIDTH, HEIGHT = 45, 26, 480, 300  # of the picture
+COLORS = ("#1b6ca8", "#d1495b", "#3c8d53", "#8a4fbe", "#c77f00", "#333333")
 
 
 class Cell(NamedTuple):
@@ -106,28 +108,40 @@ def peers_at(threshold: float) -> dict[str, float]:
 
 
 def plot(path: Path) -> None:
-    """Draw the share of pairs that is compared, by similarity, for each threshold at recall 0.99."""
-    import matplotlib
+    """Draw the share of pairs that is compared, by similarity, for each threshold at recall 0.99, and for the peers."""
+    curves = [(f"{threshold}: {bands.bands} of {bands.rows}", bands) for threshold, bands in chosen_bands().items()]
+    curves += [("datasketch at 0.8: 9 of 13", tr.Bands(9, 13)), ("rensa at 0.8: 8 of 16", tr.Bands(8, 16))]
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 190} {HEIGHT + 70}" '
+        'font-family="sans-serif" font-size="13"><rect width="100%" height="100%" fill="white"/>',
+        f'<text x="{LEFT + WIDTH / 2}" y="{HEIGHT + 62}" text-anchor="middle">Jaccard similarity</text>',
+        f'<text x="{LEFT}" y="16">share of pairs compared</text>',
+    ]
+    for tick in range(0, 11, 2):
+        x, y = place(tick / 10, tick / 10)
+        parts.append(f'<path d="M{LEFT} {y}h{WIDTH}M{x} {TOP}v{HEIGHT}" stroke="#ddd"/>')
+        parts.append(f'<text x="{x}" y="{TOP + HEIGHT + 18}" text-anchor="middle">{tick / 10}</text>')
+        parts.append(f'<text x="{LEFT - 6}" y="{y + 4}" text-anchor="end">{tick / 10}</text>')
+    for number, (name, bands) in enumerate(curves):
+        color = COLORS[number] if number < len(THRESHOLDS) else "#888"
+        dashes = "" if number < len(THRESHOLDS) else f' stroke-dasharray="{3 + 5 * (number - len(THRESHOLDS))} 4"'
+        points = " ".join("{:.1f},{:.1f}".format(*place(step / 200, bands.recall(step / 200))) for step in range(201))
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="2"{dashes}/>')
+        if number < len(THRESHOLDS):
+            x, y = place(THRESHOLDS[number], bands.recall(THRESHOLDS[number]))
+            parts.append(f'<circle cx="{x}" cy="{y:.1f}" r="4" fill="{color}"/>')
+        y = TOP + 20 + 22 * number
+        parts.append(f'<path d="M{LEFT + WIDTH + 10} {y - 4}h18" stroke="{color}" stroke-width="2"{dashes}/>')
+        parts.append(f'<text x="{LEFT + WIDTH + 33}" y="{y}">{name}</text>')
+    path.write_text("\n".join([*parts, "</svg>"]) + "\n", encoding="utf-8")
 
-    matplotlib.use("svg")
-    matplotlib.rcParams["svg.hashsalt"] = "textreuse"
-    from matplotlib import pyplot
 
-    similarity = np.linspace(0, 1, 401)
-    figure, axes = pyplot.subplots(figsize=(7, 4))
-    for threshold in THRESHOLDS:
-        bands = choose_bands(threshold, 0.99, N_PERM)
-        share = 1 - (1 - similarity**bands.rows) ** bands.bands
-        (line,) = axes.plot(similarity, share, label=f"{threshold}: {bands.bands} bands of {bands.rows}")
-        axes.plot([threshold], [bands.recall(threshold)], "o", color=line.get_color())
-    for name, (bands_, rows) in {"datasketch at 0.8": (9, 13), "rensa at 0.8": (8, 16)}.items():
-        axes.plot(
-            similarity, 1 - (1 - similarity**rows) ** bands_, "--", color="gray", label=f"{name}: {bands_} of {rows}"
-        )
-    axes.set(xlabel="Jaccard similarity", ylabel="share of pairs compared", title="Bands chosen for recall 0.99")
-    axes.legend(fontsize="small")
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None})
+def chosen_bands() -> dict[float, tr.Bands]:
+    return {threshold: choose_bands(threshold, 0.99, N_PERM) for threshold in THRESHOLDS}
+
+
+def place(x: float, y: float) -> tuple[float, float]:
+    return LEFT + WIDTH * x, TOP + HEIGHT * (1 - y)
 
 
 def main() -> int:
