@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
-from benchmarks.accuracy import bible, clough, edges, shiji, textreuse_r, unrelated
+from benchmarks.accuracy import bible, clough, edges, expected, shiji, textreuse_r, unrelated
 
 import textreuse as tr
 from textreuse.evaluate import Span, read_pan
@@ -83,6 +84,33 @@ def test_an_edge_is_off_by_the_words_between() -> None:
     # the words beside the case agree up to the first and to the end, so a detection of the case alone is too short
     (case,) = edges.measure(texts, truth, {("a", "b"): truth})
     assert case.errors == (1, -2, 1, -2)
+
+
+@pytest.mark.parametrize("name", ["reuters", "kjv"])
+def test_chance_gives_as_many_matches_as_expected_says(shared_data: Path, name: str) -> None:
+    tokens = expected.split(expected.COLLECTIONS[name].read(shared_data), whole_words=False)
+    means = dict(zip(expected.LEVELS, expected.resample(tokens, 10_000, 10, seed=0).mean(axis=0).tolist(), strict=True))
+    for level in (10, 100):  # 100 and 1,000 matches in all
+        assert level / 2 <= means[level] <= level * 2
+
+
+def test_a_level_is_judged_where_enough_matches_are_expected() -> None:
+    good = [0.1, 1, 10, 100, 1000]
+    counts = np.array([good] * 300)
+    assert not expected.is_missed(counts)
+    assert expected.is_missed(counts * [3, 1, 1, 1, 1])
+    assert expected.is_missed(counts * [1, 1, 1 / 3, 1, 1])
+    assert not expected.is_missed(counts * [1, 1, 1, 3, 3])  # no bar
+    assert not expected.is_missed(counts[:299] * [3, 1, 1, 1, 1])  # 29.9 expected
+
+
+def test_what_recurs_is_cut_out() -> None:
+    shared = "one shared line of eight words and more than that"
+    assert expected.cut_reuse([f"alpha {shared} beta", f"gamma {shared}", "delta"]) == [
+        "alpha \n beta",
+        "gamma \n",
+        "delta",
+    ]
 
 
 def test_texts_of_other_times_and_topics_share_nothing(shared_data: Path) -> None:
