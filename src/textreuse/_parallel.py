@@ -7,8 +7,24 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+import numpy as np
+
+from textreuse.model import Int64Array
+
+CHUNK_TOKENS = 1 << 21
+
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
+
+
+def keep_freed_memory() -> None:
+    """Let glibc keep what is freed, up to 64 MB, for the next chunk instead of giving it back to the system.
+
+    It does so once a block of just under 32 MB was freed, as mallopt(3) says under M_MMAP_THRESHOLD. Memory that was
+    given back comes as new pages, and over chunks of text that costs as long as the work itself. Does nothing
+    elsewhere: the block is never touched.
+    """
+    np.empty((1 << 25) - (1 << 16), np.uint8)
 
 
 def even_chunks(n_items: int, chunk_size: int) -> Iterator[tuple[int, int]]:
@@ -28,6 +44,22 @@ def shares(n_items: int, n_shares: int) -> Iterator[tuple[int, int]]:
     ([(0, 3), (3, 5)], [])
     """
     return even_chunks(n_items, max(1, -(-n_items // n_shares)))
+
+
+def document_chunks(bounds: Int64Array, size: int = CHUNK_TOKENS) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of documents with about `size` tokens together that make up all documents; `bounds` is theirs.
+
+    Kernels that work on such a range at a time can share the work among threads, and heed an interrupt soon.
+
+    >>> list(document_chunks(np.array([0, 4, 5, 5, 20, 21]), size=5))
+    [(0, 2), (2, 4), (4, 5)]
+    """
+    first, n_documents = 0, len(bounds) - 1
+    while first < n_documents:
+        last = int(np.searchsorted(bounds, bounds[first] + size, side="left"))
+        last = min(max(last, first + 1), n_documents)
+        yield first, last
+        first = last
 
 
 def run_chunks(function: Callable[[Chunk], Result], chunks: Iterable[Chunk], threads: int) -> Iterator[Result]:

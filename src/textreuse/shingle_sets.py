@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from textreuse._parallel import run_chunks
+from textreuse._parallel import keep_freed_memory, run_chunks
 from textreuse.corpus import read_documents
 from textreuse.errors import InputError
 from textreuse.model import Document, Int64Array, ShingleSets, Skipped, UInt64Array
@@ -65,6 +65,7 @@ def collect_shingles(
     InputError
         If the documents cannot be read as they are, or two have the same id.
     """
+    keep_freed_memory()
     skipped: list[Skipped] = []
     source = read_documents(
         documents, text_field=text_field, id_field=id_field, encoding=encoding, on_skip=skipped.append

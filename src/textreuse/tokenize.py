@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -123,9 +123,13 @@ def text_chunks(texts: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
 
 def joined(chunks: Iterable[Tokens]) -> Tokens:
     """Return the tokens of all chunks as one."""
+    remaining = iter(chunks)
+    first_ones = list(islice(remaining, 2))
+    if len(first_ones) == 1:
+        return first_ones[0]
     hashes, starts, stops = [np.empty(0, np.uint64)], [np.empty(0, np.uint32)], [np.empty(0, np.uint32)]
     counts = [np.zeros(1, np.int64)]
-    for chunk in chunks:
+    for chunk in chain(first_ones, remaining):
         hashes.append(chunk.hashes)
         starts.append(chunk.starts)
         stops.append(chunk.stops)
