@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event, local
 from typing import TypeVar
 
 import numpy as np
@@ -13,8 +14,14 @@ from textreuse.model import Int64Array
 
 CHUNK_TOKENS = 1 << 21
 
+_of_thread = local()  # its attribute is_over is set once nobody waits for what a thread computes
+
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
+
+
+class Interrupted(Exception):
+    """Ends a thread whose result nobody waits for."""
 
 
 def keep_freed_memory() -> None:
@@ -67,23 +74,44 @@ def run_chunks(function: Callable[[Chunk], Result], chunks: Iterable[Chunk], thr
 
     Chunks are drawn as threads become free and results are handed over as soon as their turn comes, so at most
     2 * `threads` of them are held. With one thread everything runs in the caller's thread. The first exception in
-    the order of chunks is raised; what has not started by then never starts.
+    the order of chunks is raised; what has not started by then never starts, and what runs ends where it heeds
+    interrupts.
 
     >>> list(run_chunks(lambda chunk: chunk[1] - chunk[0], even_chunks(5, 2), threads=2))
     [2, 2, 1]
     """
     if threads <= 1:
-        yield from map(function, chunks)
+        for chunk in chunks:
+            heed_interrupt()
+            yield function(chunk)
         return
+    is_over = Event()
+
+    def run(chunk: Chunk) -> Result:
+        _of_thread.is_over = is_over
+        return function(chunk)
+
     with ThreadPoolExecutor(max_workers=threads) as executor:
         waiting: deque[Future[Result]] = deque()
         try:
             for chunk in chunks:
-                waiting.append(executor.submit(function, chunk))
+                heed_interrupt()
+                waiting.append(executor.submit(run, chunk))
                 if len(waiting) >= 2 * threads:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
+            is_over.set()
             for future in waiting:
                 future.cancel()
+
+
+def heed_interrupt() -> None:
+    """Raise Interrupted in a thread whose result nobody waits for any more. Long loops over kernels call it.
+
+    An interrupt (Ctrl-C) reaches the main thread only, which then gives up what other threads do for it.
+    """
+    is_over: Event | None = getattr(_of_thread, "is_over", None)
+    if is_over is not None and is_over.is_set():
+        raise Interrupted
