@@ -5,9 +5,9 @@
 A resample is a block of a collection, the next one each time, whose tokens are shuffled so that every pair of
 successive ones stays (benchmarks.generate.shuffle_bigrams), cut into documents of 500 and searched with thresholds off.
 Nothing there is reuse. Prints, for some values of x, how many matches have `expected <= x`, as a mean over resamples; a
-good estimate gives x of them. Three collections have a bar: exits with 1 if one is off by more than the factor 2 at x =
-.1, 1 or 10. A level is judged where at least 30 matches would be expected in all resamples together. Then passages of
-30 words, planted from one of 19,043 news stories into another, must have an `expected` below 1e-6.
+good estimate gives x of them. Exits with 1 if a collection is off by more than the factor 2 at x = .1, 1 or 10; a level
+is judged where at least 30 matches would be expected in all resamples together. Then passages of 30 words, planted
+from one of 19,043 news stories into another, must have an `expected` below 1e-6.
 
 Posts and web pages quote each other and repeat their own lines, which recur in any shuffle. What recurs in them
 is cut out first; without that they have no bar. With `--words` words are shuffled instead of tokens: one with a dot or
@@ -47,9 +47,13 @@ def read_reuters(data: Path) -> list[str]:
         return [json.loads(line)["text"] for line in lines][:7000]
 
 
-def read_kjv(data: Path) -> list[str]:
-    verses = [line.split("\t")[-1] for line in (data / "bible" / "kjv.tsv").read_text(encoding="utf-8").splitlines()]
+def read_bible(data: Path, name: str) -> list[str]:
+    verses = [line.split("\t")[-1] for line in (data / "bible" / name).read_text(encoding="utf-8").splitlines()]
     return [" ".join(verses[i : i + 60]) for i in range(0, len(verses), 60)]
+
+
+def read_tracts(data: Path) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted((data / "textreuse-r" / "ats").glob("*.txt"))]
 
 
 def read_newsgroups(data: Path) -> list[str]:
@@ -72,7 +76,9 @@ class Collection(NamedTuple):
 
 COLLECTIONS = {
     "reuters": Collection(read_reuters, False, True),
-    "kjv": Collection(read_kjv, False, True),
+    "kjv": Collection(lambda data: read_bible(data, "kjv.tsv"), False, True),
+    "reina-valera": Collection(lambda data: read_bible(data, "reina-valera-1909.tsv"), False, True),
+    "tracts": Collection(read_tracts, False, True),
     "newsgroups, cut": Collection(read_newsgroups, True, True),
     "pan13, cut": Collection(read_pan, True, False),
     "newsgroups": Collection(read_newsgroups, False, False),
