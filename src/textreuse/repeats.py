@@ -11,6 +11,8 @@ import numpy.typing as npt
 from textreuse.model import Int64Array, Tokens, UInt64Array
 
 REPORT_EVERY = 64  # calls of the progress callback at most
+LEAST_ROOM = 1024  # places for windows and for pieces at first
+TWICE_ROOM = 4  # and places for windows for each hash that occurs twice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,11 +73,11 @@ def find_repeated_passages(
     seen, twice = (np.zeros(_power_of_two(max(1, len(tokens)) // 16), np.uint64) for _ in range(2))
     n_twice = kernels.mark_repeated(tokens.hashes, tokens.bounds, least, powers, seen, twice)
     del seen
-    table = _empty_table(4 * n_twice + 64)
+    table = _empty_table(TWICE_ROOM * n_twice + LEAST_ROOM)
     kept = np.zeros(len(tokens), np.uint8)
     ring_size = _power_of_two(longest + 1)
     rings = np.zeros(ring_size, np.uint64), np.zeros(ring_size, np.int64)
-    pieces = [np.empty(1024, np.int64) for _ in range(3)]
+    pieces = [np.empty(LEAST_ROOM, np.int64) for _ in range(3)]
     state, rolling = np.zeros(kernels.N_STATE, np.int64), np.zeros(1, np.uint64)
     state[kernels.TOKEN] = -1
     # a stretch of documents at a time, so that Ctrl-C and progress are heard

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import example, given
@@ -9,6 +10,7 @@ from tests import naive_repeats
 from tests.build import tokens_of
 from tests.naive_repeats import Piece
 
+from textreuse import repeats
 from textreuse.repeats import Repeats, find_repeated_passages, find_repeated_units, mirrored, mirrored_back
 
 # Few different tokens, some of them (the negative ones) characters of a spaceless script, that count as half a word.
@@ -17,8 +19,8 @@ collections = st.lists(st.lists(tokens, max_size=24), min_size=1, max_size=4)
 leasts = st.integers(1, 9)
 
 
-def as_pieces(repeats: Repeats) -> list[Piece]:
-    return [Piece(*row) for row in np.stack([repeats.starts, repeats.stops, repeats.sources], axis=1).tolist()]
+def as_pieces(found: Repeats) -> list[Piece]:
+    return [Piece(*row) for row in np.stack([found.starts, found.stops, found.sources], axis=1).tolist()]
 
 
 def orders(n: int) -> st.SearchStrategy[list[int]]:
@@ -33,11 +35,15 @@ cases = collections.flatmap(lambda collection: st.tuples(st.just(collection), or
 @example(([[0, 1] * 6, [1, 0] * 5], [1, 0]), 6)
 @example(([[0, 1, 2, 0, 1, 2, 0]], [0]), 8)  # two occurrences that overlap: neither can go whole
 @example(([[0, 1, 2, 5, 6], [5, 6, 7, 8, 9], [0, 1, 2, 5, 6, 7, 8, 9]], [0, 1, 2]), 6)  # goes on in another source
+@example(([[1], [0, 1, 0]], [0, 1]), 1)  # sources that meet where one document ends
 def test_passages_are_those_of_the_slow_twin(case: tuple[list[list[int]], list[int]], least: int) -> None:
     collection, order = case
     flat = tokens_of(collection)
-    found = find_repeated_passages(flat, np.array(order, np.int64), least)
-    assert as_pieces(found) == naive_repeats.repeated(flat.hashes.tolist(), flat.bounds.tolist(), order, least)
+    expected = naive_repeats.repeated(flat.hashes.tolist(), flat.bounds.tolist(), order, least)
+    assert as_pieces(find_repeated_passages(flat, np.array(order, np.int64), least)) == expected
+    # With hardly any room the search stops and goes on at all places.
+    with patch.object(repeats, "LEAST_ROOM", 1), patch.object(repeats, "TWICE_ROOM", 0):
+        assert as_pieces(find_repeated_passages(flat, np.array(order, np.int64), least)) == expected
 
 
 @given(cases, leasts)

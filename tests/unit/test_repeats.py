@@ -52,7 +52,7 @@ def test_a_period_stays_as_often_as_a_passage_is_long() -> None:
     assert found.n_compared <= 2 * WORDS * 600
 
 
-def test_more_windows_than_were_expected_make_the_table_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_windows_and_pieces_than_were_expected_are_no_less_found(monkeypatch: pytest.MonkeyPatch) -> None:
     collection = [list(range(500)), list(range(300, 700)), *([number, *range(11)] for number in range(1100))]
     _, expected = found_in(collection)
     sizes: list[int] = []

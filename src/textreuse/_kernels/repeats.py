@@ -16,7 +16,7 @@ ZERO, ONE, SIX, LOW_6_BITS = np.uint64(0), np.uint64(1), np.uint64(6), np.uint64
 HALF, FORTY, POSITION = np.uint64(32), np.uint64(40), np.uint64((1 << 40) - 1)
 # Places in the state that is kept from one call to the next.
 DOCUMENT, TOKEN, STOP, HALF_WORDS, REMOVED_TO, SOURCE, SOURCE_STOP, RUN, WAITING = range(9)
-FIRST_PIECE, PIECE_SHIFT, OTHER_SHIFT, OTHER_STOP, N_PIECES, N_ENTRIES, N_COMPARED, N_STATE = range(9, 17)
+PIECE_SHIFT, OTHER_SHIFT, OTHER_STOP, N_PIECES, N_ENTRIES, N_COMPARED, N_STATE = range(9, 16)
 
 
 @kernel
@@ -133,21 +133,19 @@ def find_repeated(
         if state[TOKEN] < 0:
             start, stop, half_words, x = first, first, 0, ZERO
             removed_to, source, source_stop, run, waiting = first, -1, 0, first, first
-            first_piece, piece_shift, other_shift, other_stop = n_pieces, 0, 0, 0
+            piece_shift, other_shift, other_stop = 0, 0, 0  # no source is where the window itself is
         else:
             start, stop, half_words, x = state[TOKEN], state[STOP], state[HALF_WORDS], rolling[0]
             removed_to, source, source_stop = state[REMOVED_TO], state[SOURCE], state[SOURCE_STOP]
             run, waiting = state[RUN], state[WAITING]
-            first_piece, piece_shift = state[FIRST_PIECE], state[PIECE_SHIFT]
-            other_shift, other_stop = state[OTHER_SHIFT], state[OTHER_STOP]
+            piece_shift, other_shift, other_stop = state[PIECE_SHIFT], state[OTHER_SHIFT], state[OTHER_STOP]
             state[TOKEN] = -1
         while start < last:
             if 2 * (n_entries + 4) > len(table) or n_pieces >= len(piece_starts):
                 state[DOCUMENT], state[TOKEN], state[STOP], state[HALF_WORDS] = k, start, stop, half_words
                 state[REMOVED_TO], state[SOURCE], state[SOURCE_STOP] = removed_to, source, source_stop
                 state[RUN], state[WAITING] = run, waiting
-                state[FIRST_PIECE], state[PIECE_SHIFT] = first_piece, piece_shift
-                state[OTHER_SHIFT], state[OTHER_STOP] = other_shift, other_stop
+                state[PIECE_SHIFT], state[OTHER_SHIFT], state[OTHER_STOP] = piece_shift, other_shift, other_stop
                 state[N_PIECES], state[N_ENTRIES], state[N_COMPARED] = n_pieces, n_entries, n_compared
                 rolling[0] = x
                 return 0
@@ -182,7 +180,7 @@ def find_repeated(
                         source_stop = end_of_document(bounds, source)
                 if source >= 0:
                     shift = source - start
-                    goes_on = n_pieces > first_piece and removed_to >= start and piece_shift == shift
+                    goes_on = removed_to >= start and piece_shift == shift
                     if goes_on and removed_to == start:  # the sources meet, perhaps where one document ends
                         goes_on = end_of_document(bounds, source - 1) == source_stop
                     if goes_on:
