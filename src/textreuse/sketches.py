@@ -240,8 +240,9 @@ class Signatures:
         """Insert all signatures under their ids into a `datasketch.MinHashLSH`, and return how many these are.
 
         Works for an index in memory as for one on Redis, which is filled through an insertion session of
-        `buffer_size` commands. All or nothing is inserted. What was inserted is remembered with the index (on Redis:
-        under its basename), so that signatures made otherwise are refused later, by another process too.
+        `buffer_size` commands. Nothing is inserted if the index has one of the ids. How the signatures were made is
+        remembered with the index (on Redis: under its basename), so that others are refused later, by another
+        process too. What was inserted without this method is not known.
 
         Raises
         ------
