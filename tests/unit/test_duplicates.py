@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from benchmarks.accuracy import duplicates_recall
 from benchmarks.generate import documents, prose
 from tests import naive_duplicates as naive
 
@@ -247,6 +248,22 @@ def test_bands_miss_four_fifths_of_what_they_may_with_no_band_to_spare(threshold
     assert chosen.bands == 1 or (1 - threshold**chosen.rows) ** (chosen.bands - 1) > may_miss
     # one row more would take more columns than there are
     assert (chosen.rows + 1) * bands_needed(threshold, recall, chosen.rows + 1) > 256
+
+
+def test_bands_of_other_tools_miss_most_pairs_at_the_threshold() -> None:
+    # datasketch balances errors on both sides, rensa takes 8 bands of 128 values: 1 - (1 - s**r)**b at 0.8
+    shares = duplicates_recall.peers_at(0.8)
+    assert [round(share, 2) for share in shares.values()] == [0.40, 0.20]
+    assert choose_bands(0.8, 0.99, 128).recall(0.8) > 0.99
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.8, 0.95])
+def test_planted_pairs_at_the_threshold_are_found_at_the_recall_asked_for(threshold: float) -> None:
+    for cell in duplicates_recall.measure(threshold, 0.0, 1_500, (0.9, 0.99, 1.0), seed=1):
+        # four standard errors: a correct choice of bands is below once in 30,000 cells
+        error = (cell.recall * (1 - cell.recall) / 1_500) ** 0.5
+        assert cell.found >= cell.recall - 4 * error
+        assert cell.planted >= threshold
 
 
 def test_bands_and_their_curve_stand_in_the_options() -> None:
