@@ -95,7 +95,8 @@ def _keys_of_bands(sets: ShingleSets, least: Int64Array, bands: Bands, options: 
     places = np.repeat(bounds[near + 1] - lengths - prefixes.bounds[:-1], lengths) + np.arange(len(prefixes.values))
     keys[places] = prefixes.values
     shared = sets.sizes.copy()
-    shared[near] = prefixes.shared
+    # all that a short one may be like has been counted; what a longer one may be like has not
+    shared[is_short] = prefixes.shared[is_short[near]]
     return Keys(keys, bounds, shared)
 
 

@@ -250,6 +250,16 @@ def test_bands_miss_four_fifths_of_what_they_may_with_no_band_to_spare(threshold
     assert (chosen.rows + 1) * bands_needed(threshold, recall, chosen.rows + 1) > 256
 
 
+@pytest.mark.parametrize("size", [60, 75, 80, 90, 95, 100, 120, 200])
+def test_documents_around_the_length_that_counts_as_short_are_compared_with_longer_ones(size: int) -> None:
+    # With 16 bands documents of up to about 78 shingles are short; their partners have up to 97.
+    longer = round(1.15 * size)
+    short = [f"s{i}" for i in range(81)]
+    texts = {"a": numbered(size + 4), "b": numbered(longer + 4), "c": short[1:], "d": short[:-1]}
+    result = tr.find_duplicates({id_: " ".join(words) for id_, words in texts.items()}, recall=0.99)
+    assert set(result.pairs) == {("a", "b", size / longer), ("c", "d", 75 / 77)}
+
+
 def test_bands_of_other_tools_miss_most_pairs_at_the_threshold() -> None:
     # datasketch balances errors on both sides, rensa takes 8 bands of 128 values: 1 - (1 - s**r)**b at 0.8
     shares = duplicates_recall.peers_at(0.8)
