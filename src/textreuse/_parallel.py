@@ -20,7 +20,7 @@ Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 
 
-class Interrupted(Exception):
+class GivenUpError(Exception):
     """Ends a thread whose result nobody waits for."""
 
 
@@ -108,10 +108,10 @@ def run_chunks(function: Callable[[Chunk], Result], chunks: Iterable[Chunk], thr
 
 
 def heed_interrupt() -> None:
-    """Raise Interrupted in a thread whose result nobody waits for any more. Long loops over kernels call it.
+    """Raise GivenUpError in a thread whose result nobody waits for any more. Long loops over kernels call it.
 
     An interrupt (Ctrl-C) reaches the main thread only, which then gives up what other threads do for it.
     """
     is_over: Event | None = getattr(_of_thread, "is_over", None)
     if is_over is not None and is_over.is_set():
-        raise Interrupted
+        raise GivenUpError

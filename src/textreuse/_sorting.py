@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from textreuse._parallel import heed_interrupt
 from textreuse.model import UInt64Array
 
+PIECE = 1 << 23  # keys that a kernel handles before it heeds an interrupt
 SMALL = 1500  # so few keys numpy sorts as fast
 
 
@@ -22,11 +24,15 @@ def sort_keys(keys: UInt64Array, first_bit: int = 0, last_bit: int = 64) -> UInt
     if len(keys) <= SMALL:
         return keys[np.argsort(keys >> np.uint64(first_bit), kind="stable")]
     counts = np.zeros((-(-(last_bit - first_bit) // DIGIT), 1 << DIGIT), np.int64)
-    count_digits(keys, first_bit, counts)
+    for start in range(0, len(keys), PIECE):
+        heed_interrupt()
+        count_digits(keys[start : start + PIECE], first_bit, counts)
     spare = np.empty_like(keys)
     for number, of_digit in enumerate(counts):
         if of_digit.max() < len(keys):  # else all agree in this digit
             places = np.cumsum(of_digit) - of_digit
-            move_by_digit(keys, first_bit + number * DIGIT, places, spare)
+            for start in range(0, len(keys), PIECE):
+                heed_interrupt()
+                move_by_digit(keys[start : start + PIECE], first_bit + number * DIGIT, places, spare)
             keys, spare = spare, keys
     return keys

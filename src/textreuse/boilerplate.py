@@ -43,6 +43,8 @@ def mark_frequent(
     from end to end, it belongs to a text that was reprinted, and so it does where that was trimmed. `reach` (by
     document) is how many tokens a shingle has.
     """
+    from textreuse._kernels.boilerplate import mark_spans
+
     frequent = _frequent(index, sides)
     if not frequent.any():
         return np.zeros(len(tokens), bool)
@@ -51,25 +53,25 @@ def mark_frequent(
     document = index.document[first].astype(np.int64)
     start = index.anchors.positions[first]
     stop = np.minimum(index.anchors.positions[last] + reach[document], tokens.bounds[document + 1])
-    return np.asarray(_depth(start, stop, len(tokens)) > 0)
+    marked = np.zeros(len(tokens), np.uint8)
+    mark_spans(start, stop, marked)
+    return marked.view(np.bool_)
 
 
 def _frequent(index: AnchorIndex, sides: Sides) -> npt.NDArray[np.bool_]:
     """Return by anchor whether its shingle stands in many documents."""
+    from textreuse._kernels.boilerplate import mark_widespread
+
     n_documents = len(index.anchors.bounds) - 1
     least = max(FREQUENT_LEAST, n_documents // FREQUENT_SHARE)
     if n_documents < least:
         return np.zeros(len(index.anchors), bool)
-    grouped = np.flatnonzero(index.group_start >= 0)
-    occurrences = np.bincount(index.group_start[grouped], minlength=1)
-    grouped = grouped[occurrences[index.group_start[grouped]] >= least]
-    shingle = index.group_start[grouped]
     unit, n_units = _units(sides, n_documents)
-    holders = np.unique(shingle * n_units + unit[index.document[grouped]]) // n_units
-    n_holders = np.bincount(holders, minlength=int(shingle.max(initial=0)) + 1)
-    frequent = np.zeros(len(index.anchors), bool)
-    frequent[grouped] = n_holders[shingle] >= least
-    return frequent
+    widespread = np.zeros(len(index.anchors), np.uint8)
+    mark_widespread(
+        index.order, index.order_document, index.group_start, unit, least, np.full(n_units, -1, np.int64), widespread
+    )
+    return widespread.view(np.bool_)
 
 
 def _units(sides: Sides, n_documents: int) -> tuple[Int64Array, int]:
@@ -104,16 +106,16 @@ def _reprinted(
             tokens.bounds[found.b[rows]] + found.b_start[rows],
         ]
         stops = [tokens.bounds[found.a[rows]] + found.a_stop[rows], tokens.bounds[found.b[rows]] + found.b_stop[rows]]
-        depth = _depth(np.concatenate(starts), np.concatenate(stops), len(tokens))
-        counts.append(np.bincount(shingle, depth[positions], minlength=1))
+        depth = _depth(positions, np.concatenate(starts), np.concatenate(stops))
+        counts.append(np.bincount(shingle, depth, minlength=1))
     n_all, n_long = counts
     return np.asarray((REPRINTED * n_long >= n_all)[shingle] & (n_long > 0)[shingle])
 
 
-def _depth(starts: Int64Array, stops: Int64Array, n: int) -> Int64Array:
-    """Return by token how many of the spans hold it."""
-    edges = np.bincount(starts, minlength=n + 1) - np.bincount(stops, minlength=n + 1)
-    return np.asarray(np.cumsum(edges[:-1]))
+def _depth(positions: Int64Array, starts: Int64Array, stops: Int64Array) -> Int64Array:
+    """Return by position how many of the spans hold it."""
+    before = np.searchsorted(np.sort(starts), positions, side="right")
+    return np.asarray(before - np.searchsorted(np.sort(stops), positions, side="right"))
 
 
 def _are_copies(found: Extents, tokens: Tokens) -> npt.NDArray[np.bool_]:

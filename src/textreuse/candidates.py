@@ -9,9 +9,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from textreuse._parallel import heed_interrupt
 from textreuse._sorting import sort_keys
 from textreuse.errors import OptionsError
-from textreuse.model import Anchors, Chains, Int64Array, Rarity, Sides
+from textreuse.model import Anchors, Chains, Int32Array, Int64Array, Rarity, Sides, UInt32Array, UInt64Array
+
+PIECE = 1 << 22  # anchors that a kernel handles before it heeds an interrupt
+MOST_ANCHORS = 2**31 - 1
+MOST_TOKENS = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,11 +32,11 @@ class AnchorIndex:
 
     anchors: Anchors
     document: npt.NDArray[np.uint32]
-    order: Int64Array
-    order_position: Int64Array
+    order: UInt32Array
+    order_position: UInt32Array
     order_document: npt.NDArray[np.uint32]
     is_head: npt.NDArray[np.uint8]
-    group_start: Int64Array
+    group_start: Int32Array
     hits: Int64Array
     n_groups: int
     n_bounded: int
@@ -81,6 +86,11 @@ def build_index(
 
     n = len(anchors)
     n_documents = len(anchors.bounds) - 1
+    if n > MOST_ANCHORS or int(anchors.positions.max(initial=0)) > MOST_TOKENS:
+        raise OptionsError(
+            f"{n:,} anchors of a collection are more than this version can number (up to {MOST_ANCHORS:,}, in "
+            f"{MOST_TOKENS:,} tokens). Split the collection, and hold the parts against each other with against=."
+        )
     document = np.repeat(np.arange(n_documents, dtype=np.uint32), np.diff(anchors.bounds))
     shift = max(1, int(n).bit_length())
     # the number of the anchor takes the place of the lowest bits of its id, so that one plain sort orders both
@@ -88,20 +98,27 @@ def build_index(
     keys <<= np.uint64(shift)
     keys |= np.arange(n, dtype=np.uint64)
     keys = sort_keys(keys, shift)
-    order = np.empty(n, np.int64)
+    order = np.empty(n, np.uint32)
     is_head = np.zeros(n, np.uint8)
-    group_start = np.empty(n, np.int64)
+    group_start = np.empty(n, np.int32)
     hits = np.zeros(n_documents, np.int64)
-    n_groups, n_bounded, n_unlisted = fill_groups(
-        keys, shift, document, anchors.positions, sides.side, sides.n_sides, sides.group, max_partners,
-        max_partners_document, period,
-        order, is_head, group_start, hits,
-    )  # fmt: skip
+    counts = np.zeros(3, np.int64)
+    first = 0
+    while first < n:
+        heed_interrupt()
+        last = _end_of_group(keys, min(n, first + PIECE) - 1, shift)
+        counts += fill_groups(
+            keys, first, last, shift, document, anchors.positions, sides.side, sides.n_sides, sides.group,
+            max_partners, max_partners_document, period, order, is_head, group_start, hits,
+        )  # fmt: skip
+        first = last
+    n_groups, n_bounded, n_unlisted = counts.tolist()
+    del keys
     return AnchorIndex(
         anchors,
         document,
         order,
-        anchors.positions[order],
+        anchors.positions[order].astype(np.uint32),
         document[order],
         is_head,
         group_start,
@@ -110,6 +127,12 @@ def build_index(
         n_bounded,
         n_unlisted,
     )
+
+
+def _end_of_group(keys: UInt64Array, number: int, shift: int) -> int:
+    """Return where the group that holds the key of this number ends."""
+    highest = keys[number] | np.uint64((1 << shift) - 1)
+    return number + int(np.searchsorted(keys[number:], highest, side="right"))
 
 
 def plan_batches(index: AnchorIndex, bounds: Int64Array, max_hits: int) -> Iterator[Batch]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from textreuse._parallel import document_chunks, run_chunks
 from textreuse.model import Anchors, Shingles, UInt32Array, UInt64Array
 
 
-def window_minima(shingles: Shingles, window: int) -> Anchors:
+def window_minima(shingles: Shingles, window: int, *, threads: int = 1) -> Anchors:
     """Return the shingles that are the rightmost minimum of some `window` successive shingles of their document.
 
     `window` 1 keeps every shingle. A document of fewer shingles keeps its one minimum.
@@ -20,7 +21,13 @@ def window_minima(shingles: Shingles, window: int) -> Anchors:
     from textreuse._kernels.shingles import fill_window_minima
 
     keep = np.zeros(len(shingles.ids), np.uint8)
-    fill_window_minima(shingles.ids, shingles.lengths, shingles.bounds, window, keep)
+
+    def fill(chunk: tuple[int, int]) -> None:
+        first, last = chunk
+        fill_window_minima(shingles.ids, shingles.lengths, shingles.bounds[first : last + 1], window, keep)
+
+    for _ in run_chunks(fill, document_chunks(shingles.bounds), threads):
+        pass
     positions = np.flatnonzero(keep)
     return Anchors(
         ids=shingles.ids[positions],

@@ -8,12 +8,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from textreuse._parallel import heed_interrupt
 from textreuse._sorting import sort_keys
 from textreuse.model import Int32Array, Int64Array, Rarity, Tokens, UInt32Array, UInt64Array
 
 UNIT = 256
 SMOOTHING = 0.5
 PAIR_SMOOTHING = 8.0
+PIECE = 1 << 22  # tokens that a kernel handles before it heeds an interrupt
 LETTER_SHARE = 0.5  # of the surprisal of a letter after the one before it is left once the whole word is known
 
 
@@ -74,7 +76,7 @@ def count_successions(numbers: UInt32Array, n_words: int, bounds: Int64Array) ->
     Where three word numbers do not fit into 64 bits (two million words), third words are told apart by what bits are
     left of them after mixing.
     """
-    end = np.uint64(n_words)
+    end = np.uint32(n_words)
     width = max(1, int(n_words).bit_length())
     third_width = min(width, 64 - 2 * width)
     triples = np.empty(len(numbers), np.uint64)
@@ -88,8 +90,9 @@ def count_successions(numbers: UInt32Array, n_words: int, bounds: Int64Array) ->
     thirds[last] = end
     if third_width < width:
         # the end stays apart from all words
-        thirds = np.where(thirds == end, np.uint64(0), _mix(thirds) % np.uint64((1 << third_width) - 1) + np.uint64(1))
-        end = np.uint64(0)
+        told_apart = _mix(thirds.astype(np.uint64)) % np.uint64((1 << third_width) - 1) + np.uint64(1)
+        thirds = np.where(thirds == end, np.uint64(0), told_apart).astype(np.uint32)
+        end = np.uint32(0)
     triples <<= np.uint64(width)
     triples |= seconds
     triples <<= np.uint64(third_width)
@@ -148,8 +151,15 @@ def number_tokens(hashes: UInt64Array) -> tuple[UInt32Array, UInt64Array]:
         table_hashes = np.zeros(size, np.uint64)
         table_numbers = np.zeros(size, np.int64)
         refill_table(vocabulary, n_words, table_hashes, table_numbers)
-        position, n_words = number_hashes(hashes, position, table_hashes, table_numbers, vocabulary, n_words, numbers)
-        if position == len(hashes):
+        full = False
+        while position < len(hashes) and not full:
+            heed_interrupt()
+            piece = hashes[: position + PIECE]
+            position, n_words = number_hashes(
+                piece, position, table_hashes, table_numbers, vocabulary, n_words, numbers
+            )
+            full = position < len(piece)
+        if not full:
             return numbers, vocabulary[:n_words].copy()
         size *= 4
         vocabulary = np.concatenate([vocabulary, np.empty(size // 2 - len(vocabulary), np.uint64)])

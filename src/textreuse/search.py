@@ -107,8 +107,9 @@ class Search:
     def anchors(self) -> tuple[Anchors, int]:
         """Return the anchors of all documents but the copies set aside, and the number of shingles."""
         derived = self.options.derived
-        shingles = shingle(self.tokens, derived.words.shingle, derived.characters.shingle)
-        anchors = window_minima(shingles, derived.window)
+        threads = self.options.threads
+        shingles = shingle(self.tokens, derived.words.shingle, derived.characters.shingle, threads=threads)
+        anchors = window_minima(shingles, derived.window, threads=threads)
         if len(self.copies):
             counts = np.diff(anchors.bounds)
             counts_kept = counts.copy()

@@ -43,10 +43,10 @@ def _drop_series(keys, first, last, mask, anchor_document, anchor_position, peri
 
 @kernel
 def fill_groups(
-    keys, shift, anchor_document, anchor_position, document_side, n_sides, document_group, cap, cap_document, period,
-    order, is_head, group_start, hits,
+    keys, first, last, shift, anchor_document, anchor_position, document_side, n_sides, document_group, cap,
+    cap_document, period, order, is_head, group_start, hits,
 ):  # fmt: skip
-    """Group sorted keys and choose the heads of each group.
+    """Group the sorted keys `first` to `last`, which are whole groups, and choose the heads of each group.
 
     `keys` are sorted; the lowest `shift` bits are the anchor's number, the rest its shingle id. Fills `order` (the
     anchors, heads first within each group, each part ascending), `is_head`, `group_start` (by anchor: where its group
@@ -57,16 +57,15 @@ def fill_groups(
     the last of such a series: they are one passage, not many. Overwrites `keys`.
     Returns (groups, groups with members that are no heads, pairs of members that are not listed).
     """
-    n = len(keys)
     mask = (np.uint64(1) << np.uint64(shift)) - np.uint64(1)
     n_groups = 0
     n_bounded = 0
     n_unlisted = 0
-    i = 0
-    while i < n:
+    i = first
+    while i < last:
         prefix = keys[i] >> np.uint64(shift)
         end = i + 1
-        while end < n and (keys[end] >> np.uint64(shift)) == prefix:
+        while end < last and (keys[end] >> np.uint64(shift)) == prefix:
             end += 1
         j = end
         if end - i > 3:
@@ -172,7 +171,7 @@ def fill_hits(
             s = start
             is_own_head = False
             while s < len(order) and (is_head[s] == 1) != is_own_head:
-                member = order_position[s]
+                member = np.int64(order_position[s])
                 if member >= own:
                     if member > own or is_own_head:
                         break
