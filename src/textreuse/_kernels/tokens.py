@@ -325,7 +325,7 @@ def hash_ascii_word(words: Any, start: Any, stop: Any) -> Any:
 
 
 @kernel
-def hash_ascii_block(first_eight: Any, second_eight: Any, sizes: Any, n: int, hashes: Any) -> None:
+def hash_ascii_block(first_eight: Any, second_eight: Any, sizes: Any, n: Any, hashes: Any) -> None:
     """Fill in the hashes of `n` words of up to sixteen bytes; where the size is 0, the first eight are the hash.
 
     There is no branch and no call here, so that the compiler makes vector instructions of the loop.
@@ -346,7 +346,7 @@ def hash_ascii_block(first_eight: Any, second_eight: Any, sizes: Any, n: int, ha
 @kernel
 def hash_ascii_tokens(
     codes: Any, words: Any, text_bounds: Any, edges: Any, joins: Any, starts: Any, stops: Any, hashes: Any, bounds: Any
-) -> int:
+) -> Any:
     """Fill in the tokens of each text from the edges of runs; return how many there are.
 
     `words` is `codes` as uint64, with eight bytes to spare. Runs on both sides of a line end that splits a word are one
