@@ -111,6 +111,19 @@ def read_documents(
     return _read_items(iter(source), read_paths, text_field, id_field)
 
 
+def read_texts(source: object, **options: Any) -> Iterator[tuple[str, str]]:
+    """Return an iterator over the ids and texts of what `read_documents` reads, with its options.
+
+    A list of str, which may be long, is not made into `Document`s first.
+
+    >>> list(read_texts(["one text", "another"]))
+    [('0', 'one text'), ('1', 'another')]
+    """
+    if isinstance(source, list | tuple) and source and isinstance(source[0], str):
+        return _texts_with_ids(source)
+    return ((document.id, document.text) for document in read_documents(source, **options))
+
+
 def _read_paths(
     paths: Sequence[Path], encoding: str | None, on_skip: Callable[[Skipped], None] | None
 ) -> Iterator[Document]:
@@ -132,13 +145,17 @@ def _read_items(items: Iterator[object], read_paths: ReadPaths, text_field: str,
 
 
 def _read_texts(texts: Sequence[object]) -> Iterator[Document]:
+    return (Document(id_, text) for id_, text in _texts_with_ids(texts))
+
+
+def _texts_with_ids(texts: Sequence[object]) -> Iterator[tuple[str, str]]:
     first = texts[0]
     if isinstance(first, str) and first.endswith(TEXT_SUFFIX) and _is_path(first):
         raise InputError(
             f"document 0 is {first!r}, the name of an existing file, and a list of str is taken as a list of "
             f"texts. Pass [Path(name) for name in names]."
         )
-    return (Document(id_, _checked_text(text, id_)) for id_, text in zip(_indexes(len(texts)), texts, strict=True))
+    return ((id_, _checked_text(text, id_)) for id_, text in zip(_indexes(len(texts)), texts, strict=True))
 
 
 def _read_records(first: object, others: Iterator[object], text_field: str, id_field: str) -> Iterator[Document]:
@@ -195,7 +212,7 @@ def _rows_of_table(source: object) -> object:
 
 def _indexes(count: int) -> Iterator[str]:
     width = len(str(count - 1))
-    return (f"{index:0{width}}" for index in range(count))
+    return map(f"{{:0{width}}}".format, range(count))
 
 
 def _checked_encoding(encoding: str | None) -> str | None:

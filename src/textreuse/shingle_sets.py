@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from textreuse._parallel import keep_freed_memory, run_chunks
-from textreuse.corpus import read_documents
+from textreuse.corpus import read_documents, read_texts
 from textreuse.errors import InputError
 from textreuse.model import Document, Int64Array, ShingleSets, Skipped, UInt64Array
 from textreuse.shingle import shingle
@@ -50,7 +50,7 @@ def collect_shingles(
     threads: int = 1,
     tokenizer: Tokenizer | None = None,
     report: Callable[[int], None] = lambda _: None,
-    on_document: Callable[[Document], None] = lambda _: None,
+    on_document: Callable[[Document], None] | None = None,
     text_field: str = "text",
     id_field: str = "id",
     encoding: str | None = None,
@@ -67,11 +67,14 @@ def collect_shingles(
     """
     keep_freed_memory()
     skipped: list[Skipped] = []
-    source = read_documents(
-        documents, text_field=text_field, id_field=id_field, encoding=encoding, on_skip=skipped.append
+    how: dict[str, Any] = {
+        "text_field": text_field, "id_field": id_field, "encoding": encoding, "on_skip": skipped.append
+    }  # fmt: skip
+    source = (
+        read_texts(documents, **how) if on_document is None else _kept(read_documents(documents, **how), on_document)
     )
     ids: list[str] = []
-    texts = _chunks(source, ids, on_document)
+    texts = _chunks(source, ids)
     sketch = partial(_sketch, n_words=n_words, n_characters=n_characters, limit=limit, tokenizer=tokenizer)
     flat, n, n_done = np.empty(FIRST_ROOM, np.uint64), 0, 0
     counts, n_low, digests = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
@@ -101,20 +104,23 @@ def list_skipped(collected: Collected) -> list[Skipped]:
     return sorted([*collected.skipped, *(Skipped(collected.ids[number], NO_WORDS) for number in empty)])
 
 
-def _chunks(
-    documents: Iterable[Document], ids: list[str], on_document: Callable[[Document], None]
-) -> Iterator[list[str]]:
-    """Yield the texts of successive documents, about CHUNK_SIZE code points at a time, and note the ids."""
+def _kept(documents: Iterable[Document], keep: Callable[[Document], None]) -> Iterator[tuple[str, str]]:
+    for document in documents:
+        keep(document)
+        yield document.id, document.text
+
+
+def _chunks(source: Iterable[tuple[str, str]], ids: list[str]) -> Iterator[list[str]]:
+    """Yield successive texts, about CHUNK_SIZE code points at a time, and note the ids."""
     texts: list[str] = []
     size = 0
-    for document in documents:
-        on_document(document)
-        ids.append(document.id)
-        size += len(document.text) + 1
+    for id_, text in source:
+        ids.append(id_)
+        size += len(text) + 1
         if size > CHUNK_SIZE and texts:
             yield texts
-            texts, size = [], len(document.text) + 1
-        texts.append(document.text)
+            texts, size = [], len(text) + 1
+        texts.append(text)
     if texts:
         yield texts
 
