@@ -9,7 +9,7 @@ from textreuse.model import Int64Array, Sides
 
 UNIT = 256  # scores are integers in 1/256 bit
 
-# Fitted on news shuffled so that it keeps its bigrams: benchmarks/accuracy/expected.py
+# Fitted on news shuffled so that it keeps its bigrams of tokens: benchmarks/accuracy/expected.py
 DECAY = 0.7
 FACTOR = 0.01
 
