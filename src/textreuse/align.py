@@ -121,14 +121,23 @@ def part_within(rows: Int64Array) -> Int64Array:
     return rows[(rows[:, 3] > rows[:, 2]) & (rows[:, 5] > rows[:, 4])]
 
 
-def measure(rows: Int64Array, rarity: Rarity, token_weights: npt.NDArray[np.uint8], bounds: Int64Array) -> Extents:
-    """Return the rows with the words on both sides and how many of them an optimal edit script keeps."""
+def measure(
+    rows: Int64Array,
+    rarity: Rarity,
+    token_weights: npt.NDArray[np.uint8],
+    bounds: Int64Array,
+    least_stretch: int = 1,
+) -> Extents:
+    """Return the rows with the words on both sides and how many of them an optimal edit script keeps.
+
+    Equal stretches that weigh less than `least_stretch` do not count for the score: chance gives too many of them.
+    """
     from textreuse._kernels.edit_script import fill_matched
 
     words = np.empty((len(rows), 4), np.int64)
     fill_matched(
         rows, rarity.numbers, token_weights, bounds, rarity.bits, rarity.pair_starts, rarity.seconds,
-        rarity.pair_bits, words
+        rarity.pair_bits, least_stretch, words
     )  # fmt: skip
     a, b, a_start, a_stop, b_start, b_stop, _, longest = rows.T.copy()
     matched, words_a, words_b, information = words.T.copy()

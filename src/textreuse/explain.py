@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from textreuse import align, candidates, passages
+from textreuse import candidates, passages
 from textreuse.collection import EXCLUDED, LIBRARY, QUERY
 from textreuse.errors import InputError
 from textreuse.model import Chains, Int64Array, Sides, Tokens
@@ -203,7 +203,7 @@ def _only(chains: Chains, number: int) -> Chains:
 
 def _explain_row(pair: Search, row: Int64Array, covered: int) -> ExplainedRegion:
     """Return an aligned passage with its verdict."""
-    found = align.measure(row, pair.rarity, pair.token_weights, pair.tokens.bounds)
+    found = pair.measure(row)
     needed = int(pair.least.min())
     if covered < needed:
         verdict = f"too few tokens in exact runs (needs {needed})"

@@ -31,9 +31,10 @@ class Weights(NamedTuple):
     token: int  # a word, or a letter
     character: int  # a character of a spaceless script
     word: int  # what a word comes to
+    stretch: int  # an equal stretch that counts for the score
 
 
-WEIGHTS = {"word": Weights(2, 1, 2), "character": Weights(2, 5, 10)}
+WEIGHTS = {"word": Weights(2, 1, 2, 1), "character": Weights(2, 5, 10, 8)}
 
 PRESETS: dict[str, dict[str, Any]] = {
     "quotation": {"min_words": 8, "edit_rate": 0.1, "recall": 0.95},

@@ -16,7 +16,7 @@ UNIT = 256
 SMOOTHING = 0.5
 PAIR_SMOOTHING = 8.0
 PIECE = 1 << 22  # tokens that a kernel handles before it heeds an interrupt
-LETTER_SHARE = 0.5  # of the surprisal of a letter after the one before it is left once the whole word is known
+LETTER_SHARE = 0.28  # of the surprisal of a letter after the one before it is left once the word is known
 
 
 def measure_rarity(tokens: Tokens, hash_texts: Callable[[list[str]], UInt64Array], texts: Sequence[str]) -> Rarity:
@@ -41,7 +41,7 @@ def measure_rarity(tokens: Tokens, hash_texts: Callable[[list[str]], UInt64Array
 def measure_letters(tokens: Tokens) -> Rarity:
     """Return what `measure_rarity` does where the tokens are letters.
 
-    What a letter says beyond the one before it is less than that pair of letters tells, for letters make words: half.
+    What a letter says beyond the one before it is less than that pair of letters tells, for letters make words.
     """
     numbers, vocabulary = number_tokens(tokens.hashes)
     counts = np.bincount(numbers, minlength=len(vocabulary))
@@ -50,7 +50,6 @@ def measure_letters(tokens: Tokens) -> Rarity:
     successions = count_successions(numbers, len(vocabulary), tokens.bounds)
     pair_bits = measure_pairs(successions, bits)
     is_letter = (vocabulary & np.uint64(1)) == 0
-    bits[is_letter] = bits[is_letter] * LETTER_SHARE
     is_second = is_letter[successions.seconds]
     pair_bits[is_second] = pair_bits[is_second] * LETTER_SHARE
     kin = np.arange(len(vocabulary), dtype=np.uint32)

@@ -123,7 +123,7 @@ class Search:
         """Return the matches that chains grow to, and how many passages were measured for them."""
         rows = self.find_extents(chains, self.thresholds)
         rows = align.part_within(align.merge_overlapping(align.part_within(rows), self.join, self.run))
-        extents = align.measure(rows, self.rarity, self.token_weights, self.tokens.bounds)
+        extents = self.measure(rows)
         return extents.take(passages.keep_matches(extents, self.limits)), len(rows)
 
     def find_extents(self, chains: Chains, thresholds: align.Thresholds) -> Int64Array:
@@ -136,6 +136,11 @@ class Search:
             chains, self.rarity, self.token_weights, self.tokens.bounds, least.astype(np.int32), self.run
         )
         return passages.snap_to_words(rows, self.words, self.tokens.bounds)
+
+    def measure(self, rows: Int64Array) -> Extents:
+        """Return the rows with what an optimal edit script keeps."""
+        least = self.options.weights.stretch
+        return align.measure(rows, self.rarity, self.token_weights, self.tokens.bounds, least)
 
     def twins_as_chains(self) -> Chains:
         """Return one chain of full length per pair of equal documents."""

@@ -136,13 +136,15 @@ def _log2_units(n):
 
 
 @kernel
-def fill_matched(rows, token_ids, token_weights, bounds, rarity, pair_starts, seconds, pair_bits, out):
+def fill_matched(
+    rows, token_ids, token_weights, bounds, rarity, pair_starts, seconds, pair_bits, least_stretch, out
+):  # fmt: skip
     """Write for each row (documents, starts, stops) what an optimal edit script keeps.
 
     Columns of `out`: half words that match, half words of x, of y, and the information (1/256 bit) of what matches: for
     each stretch of equal words the surprisal of its first word and of each further one after the one before it, less
-    what it takes to say how far the stretch stands from the last one on both sides. A stretch worth less than that is
-    none.
+    what it takes to say how far the stretch stands from the last one on both sides. A stretch worth less than that, or
+    that weighs less than `least_stretch`, is none.
     """
     for r in range(len(rows)):
         x0 = bounds[rows[r, 0]] + rows[r, 2]
@@ -156,6 +158,7 @@ def fill_matched(rows, token_ids, token_weights, bounds, rarity, pair_starts, se
         words_y = np.int64(0)
         total = np.int64(0)
         stretch = np.int64(0)
+        weight = np.int64(0)
         last_i = np.int64(-1)  # of the last stretch that counted
         last_j = np.int64(-1)
         n = x1 - x0
@@ -169,11 +172,13 @@ def fill_matched(rows, token_ids, token_weights, bounds, rarity, pair_starts, se
             bits = np.int64(rarity[token])
             if i > 0 and partner[i - 1] == j - 1 and j > 0:
                 stretch += _pair_bits(np.int64(token_ids[x0 + i - 1]), token, pair_starts, seconds, pair_bits, bits)
+                weight += token_weights[x0 + i]
             else:
                 stretch = bits
+                weight = np.int64(token_weights[x0 + i])
                 if last_i >= 0:
                     stretch -= _log2_units((i - last_i) * (j - last_j)) + 512
-            if stretch > 0 and (i + 1 == n or partner[i + 1] != j + 1):
+            if stretch > 0 and weight >= least_stretch and (i + 1 == n or partner[i + 1] != j + 1):
                 total += stretch
                 last_i = i
                 last_j = j
