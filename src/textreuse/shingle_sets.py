@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import lt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -148,6 +149,8 @@ def _order_of(ids: Sequence[str]) -> Int64Array:
     InputError
         If two are equal.
     """
+    if all(map(lt, ids, islice(ids, 1, None))):
+        return np.arange(len(ids))
     order = sorted(range(len(ids)), key=ids.__getitem__)
     for left, right in pairwise(order):
         if ids[left] == ids[right]:
