@@ -15,7 +15,7 @@ from textreuse.corpus import read_documents, read_texts
 from textreuse.errors import InputError
 from textreuse.model import Document, Int64Array, ShingleSets, Skipped, UInt64Array
 from textreuse.shingle import shingle
-from textreuse.tokenize import Tokenizer, tokenize
+from textreuse.tokenize import Tokenizer, tokenize, tokens_of_chunk
 
 CHUNK_SIZE = 1 << 18  # code points, as `tokenize` has it
 FIRST_ROOM = 1 << 23  # shingles; memory that is not used is not taken
@@ -129,7 +129,10 @@ def _chunks(source: Iterable[tuple[str, str]], ids: list[str]) -> Iterator[list[
 def _sketch(texts: list[str], n_words: int, n_characters: int, limit: int, tokenizer: Tokenizer | None) -> _Sketch:
     from textreuse._kernels.shingle_sets import gather_shingles
 
-    shingles = shingle(tokenize(texts, tokenizer=tokenizer), n_words, n_characters)
+    # several texts are short ones that were checked when they were read
+    plain = tokenizer is None and len(texts) > 1
+    tokens = tokens_of_chunk(texts) if plain else tokenize(texts, tokenizer=tokenizer)
+    shingles = shingle(tokens, n_words, n_characters)
     ids = np.empty_like(shingles.ids)
     counts, n_low, digests = (
         np.empty(len(texts), np.int64),
