@@ -238,7 +238,7 @@ def room_for(n_tokens: int, n_texts: int) -> tuple[UInt64Array, UInt32Array, UIn
 
 def trimmed(hashes: UInt64Array, starts: UInt32Array, stops: UInt32Array, bounds: Int64Array, n_tokens: int) -> Tokens:
     """Return tokens without the room that was not needed; copies, because a view would keep all of it."""
-    if n_tokens == len(hashes):
+    if n_tokens == len(hashes) == len(starts):
         return Tokens(hashes, starts, stops, bounds)
     return Tokens(hashes[:n_tokens].copy(), starts[:n_tokens].copy(), stops[:n_tokens].copy(), bounds)
 
