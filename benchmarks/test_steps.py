@@ -6,11 +6,12 @@ import numpy as np
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks import prepared
+from textreuse._sorting import sort_keys
 from textreuse.align import edit_script, merge_overlapping
 from textreuse.families import group_matches
 from textreuse.lsh import window_minima
 from textreuse.model import Tokens
-from textreuse.rarity import count_contexts, measure_rarity, number_tokens
+from textreuse.rarity import count_successions, measure_rarity, number_tokens
 from textreuse.shingle import shingle
 from textreuse.tokenize import hash_texts, tokenize
 
@@ -33,10 +34,17 @@ def test_number_tokens(benchmark: BenchmarkFixture) -> None:
     assert len(numbers) == len(hashes)
 
 
-def test_count_contexts(benchmark: BenchmarkFixture) -> None:
+def test_count_successions(benchmark: BenchmarkFixture) -> None:
     rarity = prepared.rarity()
     benchmark.extra_info |= {"unit": "token", "units": len(rarity.numbers)}
-    assert benchmark(count_contexts, rarity.numbers, len(rarity.bits), prepared.tokens().bounds).min() > 0
+    found = benchmark(count_successions, rarity.numbers, len(rarity.bits), prepared.tokens().bounds)
+    assert found.contexts.min() > 0
+
+
+def test_sort_keys(benchmark: BenchmarkFixture) -> None:
+    keys = prepared.anchors().ids
+    benchmark.extra_info |= {"unit": "key", "units": len(keys)}
+    assert (np.diff(benchmark(lambda: sort_keys(keys.copy()) >> np.uint64(1)).astype(np.int64)) >= 0).all()
 
 
 def test_measure_rarity(benchmark: BenchmarkFixture) -> None:
