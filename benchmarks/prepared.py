@@ -14,7 +14,7 @@ from textreuse.model import Anchors, Chains, Extents, Int64Array, Rarity, Shingl
 from textreuse.options import make_options
 from textreuse.rarity import measure_rarity
 from textreuse.shingle import shingle
-from textreuse.tokenize import hash_texts, tokenize
+from textreuse.tokenize import hash_spans, tokenize
 
 SIZES = (50, 300, 1500)  # documents of 300 words on average
 SIZE = SIZES[1]  # at which steps are measured
@@ -51,7 +51,7 @@ def weights() -> npt.NDArray[np.uint8]:
 @cache
 def rarity() -> Rarity:
     """Return how rare each word is."""
-    return measure_rarity(tokens(), hash_texts, texts())
+    return measure_rarity(tokens(), hash_spans, texts())
 
 
 @cache

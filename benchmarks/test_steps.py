@@ -13,7 +13,7 @@ from textreuse.lsh import window_minima
 from textreuse.model import Tokens
 from textreuse.rarity import count_successions, measure_rarity, number_tokens
 from textreuse.shingle import shingle
-from textreuse.tokenize import hash_texts, tokenize
+from textreuse.tokenize import hash_spans, tokenize
 
 
 def test_tokenize_ascii(benchmark: BenchmarkFixture) -> None:
@@ -50,7 +50,7 @@ def test_sort_keys(benchmark: BenchmarkFixture) -> None:
 def test_measure_rarity(benchmark: BenchmarkFixture) -> None:
     tokens = prepared.tokens()
     benchmark.extra_info |= {"unit": "token", "units": len(tokens)}
-    assert benchmark(measure_rarity, tokens, hash_texts, prepared.texts()).bits.min() > 0
+    assert benchmark(measure_rarity, tokens, hash_spans, prepared.texts()).bits.min() > 0
 
 
 def test_shingle(benchmark: BenchmarkFixture) -> None:

@@ -43,7 +43,7 @@ def weights_of(tokens: Tokens) -> npt.NDArray[np.uint8]:
 def rarity_of(tokens: Tokens) -> Rarity:
     """Return the rarity of tokens of `tokens_of`: of one character each, so none are of one stem."""
     texts = ["x " * int(n) for n in np.diff(tokens.bounds)]
-    return measure_rarity(tokens, lambda beginnings: np.zeros(len(beginnings), np.uint64), texts)
+    return measure_rarity(tokens, lambda _texts, numbers, _starts, _stops: np.zeros(len(numbers), np.uint64), texts)
 
 
 def shingles_of(ids: Collection) -> Shingles:

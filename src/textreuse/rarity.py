@@ -18,12 +18,14 @@ PAIR_SMOOTHING = 8.0
 PIECE = 1 << 22  # tokens that a kernel handles before it heeds an interrupt
 LETTER_SHARE = 0.28  # of the surprisal of a letter after the one before it is left once the word is known
 
+HashSpans = Callable[[Sequence[str], Int64Array, Int64Array, Int64Array], UInt64Array]
 
-def measure_rarity(tokens: Tokens, hash_texts: Callable[[list[str]], UInt64Array], texts: Sequence[str]) -> Rarity:
+
+def measure_rarity(tokens: Tokens, hash_spans: HashSpans, texts: Sequence[str]) -> Rarity:
     """Return the surprisal of every word, -log2((c + s) / (T + s * V)), with c its number of distinct right neighbors.
 
     Counting contexts instead of occurrences keeps a text from becoming worthless because it was copied a thousand
-    times (continuation counts: Kneser, Ney 1995). T is the sum of c, V the number of words, s = 0.5. `hash_texts` folds
+    times (continuation counts: Kneser, Ney 1995). T is the sum of c, V the number of words, s = 0.5. `hash_spans` folds
     and hashes the beginnings of words, by which words of one stem are told (see `group_by_stem`).
     """
     numbers, vocabulary = number_tokens(tokens.hashes)
@@ -33,7 +35,7 @@ def measure_rarity(tokens: Tokens, hash_texts: Callable[[list[str]], UInt64Array
     with np.errstate(divide="ignore"):
         surprisal = -np.log2((contexts + SMOOTHING) / max(total, 1.0))
     bits = np.maximum(np.round(surprisal * UNIT), UNIT).astype(np.int32)  # at least one bit: always positive
-    kin = group_by_stem(tokens, numbers, vocabulary, hash_texts, texts)
+    kin = group_by_stem(tokens, numbers, vocabulary, hash_spans, texts)
     pair_bits = measure_pairs(successions, bits)
     return Rarity(numbers, bits, vocabulary, kin, successions.starts, successions.seconds, pair_bits)
 
@@ -168,7 +170,7 @@ def group_by_stem(
     tokens: Tokens,
     numbers: UInt32Array,
     vocabulary: UInt64Array,
-    hash_texts: Callable[[list[str]], UInt64Array],
+    hash_spans: HashSpans,
     texts: Sequence[str],
 ) -> UInt32Array:
     """Return a number for each word, equal for words of about the same length that begin alike.
@@ -183,11 +185,8 @@ def group_by_stem(
     stem[(vocabulary & np.uint64(1)) == 1] = 0
     chosen = np.flatnonzero(stem)
     documents = np.searchsorted(tokens.bounds, first[chosen], side="right") - 1
-    begins = tokens.starts[first[chosen]].tolist()
-    beginnings = [
-        texts[document][start : start + length]
-        for document, start, length in zip(documents.tolist(), begins, stem[chosen].tolist(), strict=True)
-    ]
+    starts = tokens.starts[first[chosen]].astype(np.int64)
     hashes = vocabulary.copy()
-    hashes[chosen] = hash_texts(beginnings) ^ (stem[chosen].astype(np.uint64) << np.uint64(32))
+    beginnings = hash_spans(texts, documents, starts, starts + stem[chosen])
+    hashes[chosen] = beginnings ^ (stem[chosen].astype(np.uint64) << np.uint64(32))
     return number_tokens(hashes)[0]

@@ -14,7 +14,7 @@ from textreuse.model import Anchors, Chains, Extents, Int64Array, Rarity, Tokens
 from textreuse.options import LETTERS_PER_WORD, Options
 from textreuse.rarity import measure_letters, measure_rarity
 from textreuse.shingle import shingle
-from textreuse.tokenize import hash_texts
+from textreuse.tokenize import hash_spans
 
 CONVINCING = 3  # a match that lost its edited ends must be so many times less likely by chance
 MAX_PARTNERS_DOCUMENT = 8  # heads of a group of equal shingles that one document may provide
@@ -101,7 +101,7 @@ class Search:
     def measure_rarity(self) -> Rarity:
         """Return how rare each word (or letter) is."""
         if self.options.unit == "word":
-            return measure_rarity(self.tokens, hash_texts, self.collection.texts)
+            return measure_rarity(self.tokens, hash_spans, self.collection.texts)
         return measure_letters(self.tokens)
 
     def anchors(self) -> tuple[Anchors, int]:

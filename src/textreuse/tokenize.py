@@ -17,7 +17,7 @@ from textreuse.errors import InputError, OptionsError
 from textreuse.model import Int64Array, Tokens, UInt32Array, UInt64Array
 from textreuse.options import Letters, Tokenizer
 
-__all__ = ["Tokenizer", "half_words", "hash_texts", "tokenize"]
+__all__ = ["Tokenizer", "half_words", "hash_spans", "tokenize"]
 
 Array = TypeVar("Array", bound=npt.NDArray[Any])
 
@@ -71,19 +71,33 @@ def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | Letters | None = No
     return joined(span_tokens(chunk, first, find_spans) for first, chunk in text_chunks(texts))
 
 
-def hash_texts(texts: Sequence[str]) -> UInt64Array:
-    """Return the hash of each text, folded as if it were one token.
+def hash_spans(texts: Sequence[str], numbers: Int64Array, starts: Int64Array, stops: Int64Array) -> UInt64Array:
+    """Return the hash of each span of the texts, folded as if it were one token.
 
-    >>> bool(hash_texts(["Straße"])[0] == tokenize(["STRASSE"]).hashes[0])
+    Span i is texts[numbers[i]][starts[i]:stops[i]]; `numbers` ascend.
+
+    >>> spans = hash_spans(["Straßen", "STRASSE"], np.array([0, 1]), np.array([0, 0]), np.array([6, 7]))
+    >>> bool(spans[0] == spans[1] == tokenize(["strasse"]).hashes[0])
     True
     """
     from textreuse._kernels import tokens as kernels
 
-    joined_codes, text_bounds = code_points(["".join(texts)])
-    edges = np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.uint32)
-    hashes = np.empty(len(texts), np.uint64)
-    bounds = np.array([0, len(texts)])
-    kernels.hash_tokens(joined_codes, text_bounds, bounds, load_table()[:3], edges[:-1], edges[1:], hashes)
+    table = load_table()[:3]
+    hashes = np.empty(len(numbers), np.uint64)
+    for first_text, chunk in text_chunks(texts):
+        first, last = np.searchsorted(numbers, [first_text, first_text + len(chunk)]).tolist()
+        if last > first:
+            codes, text_bounds = code_points(chunk)
+            shift = text_bounds[numbers[first:last] - first_text]
+            kernels.hash_tokens(
+                codes,
+                text_bounds[[0, -1]],
+                np.array([0, last - first]),
+                table,
+                (starts[first:last] + shift).astype(np.uint32),
+                (stops[first:last] + shift).astype(np.uint32),
+                hashes[first:last],
+            )
     return hashes
 
 

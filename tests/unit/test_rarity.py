@@ -7,7 +7,7 @@ import pytest
 from tests.build import rarity_of, tokens_of
 
 from textreuse.rarity import count_successions, measure_rarity, number_tokens
-from textreuse.tokenize import hash_texts, tokenize
+from textreuse.tokenize import hash_spans, tokenize
 
 
 def test_words_are_numbered_in_order_of_first_appearance() -> None:
@@ -89,7 +89,7 @@ def test_nothing_has_no_rarity(collection: list[list[int]]) -> None:
 def test_words_of_one_stem_are_kin() -> None:
     texts = ["nation nations national cat cats", "nationality's the station Nation"]
     tokens = tokenize(texts)
-    rarity = measure_rarity(tokens, hash_texts, texts)
+    rarity = measure_rarity(tokens, hash_spans, texts)
     kin = rarity.kin[rarity.numbers].tolist()
     # 5 to 7 letters agree in the first 5; 8 to 10 in 7, longer ones in 9; short words have no kin.
     nation, nations, national, cat, cats, nationality, the, station, again = kin
