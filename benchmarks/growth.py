@@ -127,6 +127,10 @@ def print_run(run: Run, last: Run | None) -> None:
     )
 
 
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def write_svg(runs: list[Run], path: Path) -> None:
     """Write a plot of seconds and memory against megabytes, both axes in powers of two."""
     width, height, margin = 640, 360, 60
@@ -155,7 +159,7 @@ def write_svg(runs: list[Run], path: Path) -> None:
         for point, value in zip(points.split(" "), values, strict=True):
             across, down = point.split(",")
             parts.append(f'<circle cx="{across}" cy="{down}" r="3" fill="{color}"/>')
-            parts.append(f'<text x="{across}" y="{float(down) - 8}" text-anchor="middle">{value:.3g}</text>')
+            parts.append(f'<text x="{across}" y="{float(down) - 8}" text-anchor="middle">{_short(value)}</text>')
     for place, run in zip(x, runs, strict=True):
         across = at(place, low).split(",")[0]
         parts.append(
