@@ -114,7 +114,8 @@ def trap(name: str, size: int) -> Run:
 def apart(function: Any, *arguments: Any) -> Run:
     """Return what the function returns, called in a process of its own."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(function, arguments)
+        run: Run = pool.apply(function, arguments)
+    return run
 
 
 def print_run(run: Run, last: Run | None) -> None:

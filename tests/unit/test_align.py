@@ -86,6 +86,7 @@ def test_less_than_the_least_score_is_left_out_unless_a_run_is_long_enough() -> 
     assert len(extents(text, text, score=20 * EVEN + 1, run=41)) == 0
 
 
+@pytest.mark.slow  # in plain Python
 def test_a_chain_of_segments_that_do_not_hold_together_gives_them_all() -> None:
     # 300 segments of 12 tokens, each after one of 5, with 80 of ten and eight bits between: too much to bridge.
     n = 300

@@ -18,6 +18,8 @@ import textreuse as tr
 from textreuse import verify
 from textreuse.duplicate_options import bands_needed, choose_bands
 
+pytestmark = pytest.mark.slow  # in plain Python; the kernels have small tests of their own in properties/
+
 TEXT = "the cat sat on the mat and looked at the dog that lay before the fire all day long"  # 19 words
 
 
