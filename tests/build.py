@@ -75,6 +75,14 @@ class Hit(NamedTuple):
     later: int
 
 
+class Marked(NamedTuple):
+    """Hits as the kernel writes them, with their marks and the pairs of documents chosen by lot."""
+
+    hits: list[Hit]
+    marks: list[int]
+    drawn: list[tuple[int, int]]
+
+
 def hits_of(
     index: candidates.AnchorIndex,
     batch: candidates.Batch,
@@ -85,6 +93,20 @@ def hits_of(
     token_bounds: Int64Array | None = None,
 ) -> list[Hit]:
     """Return the hits of a batch as the kernel writes them, keys taken apart."""
+    return marked_hits_of(index, batch, sides, within=within, min_hits=min_hits, token_bounds=token_bounds).hits
+
+
+def marked_hits_of(
+    index: candidates.AnchorIndex,
+    batch: candidates.Batch,
+    sides: Sides,
+    *,
+    within: bool,
+    min_hits: int = 1,
+    token_bounds: Int64Array | None = None,
+    links: candidates.Links = candidates.ALL_PLAIN,
+) -> Marked:
+    """Return the hits of a batch as the kernel writes them, keys taken apart, with all that it says of them."""
     from textreuse._kernels.anchors import fill_hits
 
     bounds, positions = index.anchors.bounds, index.anchors.positions
@@ -93,19 +115,22 @@ def hits_of(
     target_bits, query_bits = candidates._key_bits(token_bounds)
     keys = np.empty(batch.n_hits, np.uint64)
     n_documents = len(bounds) - 1
-    n, n_all, _ = fill_hits(
-        batch.first, batch.last, bounds, positions, token_bounds, index.group_start, index.order,
-        index.order_position, index.order_document, index.is_head,
+    drawn = np.empty(batch.n_hits, np.int64)
+    n, n_all, _, _, n_drawn = fill_hits(
+        batch.first, batch.last, bounds, positions, token_bounds, index.group_start, index.members,
         sides.side, sides.n_sides, sides.group, sides.twin, within, target_bits, query_bits, min_hits,
-        np.zeros(n_documents, np.int32), np.empty(n_documents + 1, np.int32), keys, np.empty(batch.n_hits, np.uint32),
+        links.kind, links.only_reprinted, np.empty(len(index.anchors) + 1, np.int64), np.empty_like(keys),
+        np.zeros(n_documents, np.int32), np.zeros(n_documents, np.uint8), np.empty(n_documents + 1, np.int32),
+        keys, drawn,
     )  # fmt: skip
     assert n <= n_all
     hits = []
-    for key in keys[:n].tolist():
+    for key in (keys[:n] >> np.uint64(2)).tolist():
         document = batch.first + (key >> (target_bits + query_bits))
         places = [(key >> query_bits) % (1 << target_bits), int(token_bounds[document]) + key % (1 << query_bits)]
         hits.append(Hit(*np.searchsorted(positions, places).tolist()))
-    return hits
+    pairs = [(pair // n_documents, pair % n_documents) for pair in drawn[:n_drawn].tolist()]
+    return Marked(hits, (keys[:n] & np.uint64(3)).tolist(), pairs)
 
 
 class Chained(NamedTuple):

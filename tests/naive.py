@@ -164,6 +164,51 @@ def may_compare(a: int, b: int, side: Sequence[int], group: Sequence[int], *, wi
     return group[a] < 0 or group[a] != group[b]
 
 
+def lot(q: int, t: int) -> int:
+    """Return the number drawn for two documents: splitmix64 of both."""
+    mask = (1 << 64) - 1
+    x = (q << 32) | t
+    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & mask
+    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & mask
+    return x ^ (x >> 31)
+
+
+def chosen_pairs(
+    hits: Sequence[tuple[int, int]], document: Sequence[int], kind: Sequence[int], *, only_reprinted: bool
+) -> tuple[set[tuple[int, int]], set[tuple[int, int]], set[tuple[int, int]]]:
+    """Return the pairs of documents to be compared, those that a shingle which is not plain chose, those by lot.
+
+    `hits` are pairs of anchors (earlier, later) with equal ids, `kind` is by anchor: 0 plain, 1 widespread, 2
+    reprinted. Every plain or reprinted hit chooses its documents; each later anchor that is not plain chooses the
+    earlier document with most hits, and the one with the lowest lot.
+    """
+    pairs = [(document[a], document[b]) for a, b in hits]
+    by_kind = {pair for pair, (_, b) in zip(pairs, hits, strict=True) if kind[b] != 1}
+    best, drawn = set(), set()
+    for b in {later for _, later in hits}:
+        if kind[b] != 0:
+            partners = sorted({document[a] for a, later in hits if later == b})
+            q = document[b]
+            best.add((max(partners, key=lambda t: (pairs.count((t, q)), -t)), q))
+            drawn.add((min(partners, key=lambda t: lot(q, t)), q))
+    wanted = by_kind | best | drawn
+    if only_reprinted:
+        wanted &= {pair for pair, (_, b) in zip(pairs, hits, strict=True) if kind[b] == 2}
+    return wanted, (best | drawn) & wanted, drawn & wanted
+
+
+# --- what a word counts -----------------------------------------------------------------------------------------------
+
+
+def damped(document: Sequence[int], bits: Sequence[int], margin: int, factors: Sequence[int]) -> list[int]:
+    """Return the bits of each word, times the factor (1/1024) for its frequency at most `margin` words away."""
+    found = []
+    for i, word in enumerate(document):
+        count = list(document[max(0, i - margin) : i + margin + 1]).count(word)
+        found.append(bits[word] * factors[min(count, len(factors) - 1)] >> 10)
+    return found
+
+
 # --- exact runs and edit scripts --------------------------------------------------------------------------------------
 
 

@@ -21,8 +21,6 @@ MISREAD_FIRST_DROP = 40  # of the score, at which a first extension of misread t
 MISREAD_LEAST = 56  # which must come to this score,
 MISREAD_DROP = 80  # and at which the extension ends at last
 MOST_DRIFT = (1 << 16) + 1  # diagonals: letters that one side may have more than the other
-MARGIN = 2000  # tokens around a passage in which a word's frequency within the documents is counted
-_DAMPING = np.round(1024 / np.sqrt(np.maximum(1, np.arange(256)))).astype(np.int64)
 
 
 class Thresholds(NamedTuple):
@@ -44,7 +42,7 @@ def find_extents(
 ) -> Int64Array:
     """Return rows of passages: documents x, y, starts and stops (tokens within them), score, longest exact run.
 
-    Each token counts its rarity, damped by the square root of its frequency around the passage. From a chain its
+    Each token counts its damped rarity. From a chain its
     maximal-scoring segment is taken (Altschul 1990), with what agrees counted up and what only one side has counted
     down; beyond its ends the passage grows as long as that pays. How much differences cost adapts to how much of the
     chain is exact (Sanchez-Perez 2014): verbatim text gets sharp edges, reworded text tolerant ones. What a chain
@@ -56,10 +54,10 @@ def find_extents(
     rows = np.empty((2 * len(chains) + 16, 8), np.int64)
     while True:
         n_rows = fill_extents(
-            chains.bounds, chains.documents, chains.x, chains.y, chains.length, rarity.numbers, token_weights, bounds,
-            rarity.bits, rarity.kin, _DAMPING, MARGIN, DROP, STRICT_SHARE, STRICT_PENALTY,
+            chains.bounds, chains.documents, chains.x, chains.y, chains.length, rarity.numbers, token_weights,
+            rarity.damped, bounds, rarity.kin, DROP, STRICT_SHARE, STRICT_PENALTY,
             round(thresholds.mismatch_cost * 256), thresholds.gaps, thresholds.least, thresholds.score, thresholds.run,
-            np.zeros(n_words, np.int32), np.zeros(n_words, np.int32), np.zeros(n_words, np.int32), rows,
+            np.zeros(n_words, np.int32), rows,
         )  # fmt: skip
         if n_rows >= 0:
             return rows[:n_rows]

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from textreuse import boilerplate, passages, significance
-from textreuse.candidates import AnchorIndex
 from textreuse.dates import read_date
 from textreuse.deferred import Deferred
 from textreuse.families import Grouping, group_matches, number_families
@@ -53,15 +52,14 @@ class Sorted(NamedTuple):
     boilerplate_families: npt.NDArray[np.bool_]
 
 
-def sort_matches(search: Search, index: AnchorIndex, found: Extents) -> Sorted:
+def sort_matches(search: Search, found: Extents, formulaic: npt.NDArray[np.bool_]) -> Sorted:
     """Return the matches best first, in families; those of boilerplate are grouped by themselves and numbered last.
 
-    Boilerplate therefore holds no two families together.
+    Boilerplate therefore holds no two families together. `formulaic` says by token what belongs to widespread text.
     """
     found = found.take(np.lexsort((found.b_start, found.a_start, found.b, found.a, -found.score)))
     tokens, sides, weights = search.tokens, search.collection.sides, search.token_weights
-    marked = boilerplate.mark_frequent(index, found, tokens, sides, search.shingle_reach(), search.options.weights)
-    apart = boilerplate.mask_frequent(found, marked, tokens, weights, search.least_weight)
+    apart = boilerplate.mask_frequent(found, formulaic, tokens, weights, search.least_weight)
     main, aside = (group_matches(found.take(mask), tokens.n_documents) for mask in (~apart, apart))
     uniform = boilerplate.find_uniform(found.take(~apart), main, tokens, sides, search.options.weights)
     family = np.empty(len(found), np.int64)

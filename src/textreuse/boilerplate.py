@@ -19,7 +19,7 @@ FREQUENT_SHARE = 500  # and in one of so many
 LONG = 150  # a match of so many words is of a text of its own
 LONG_EXACT = 40  # or of so many, if the words of the shorter side agree
 EXACT = 218  # /256 of them
-REPRINTED = 4  # and one of so many matches of a shingle must be, for it to be no boilerplate
+REPRINTED_SHARE = 4  # and one of so many matches of a shingle must be, for it to be no boilerplate
 MOST = 2  # more than one part in two of a document is most of it
 SHARE = 2  # of a match, one part in two is boilerplate on both sides,
 COPY = 10  # documents that differ by less than one word in so many are copies
@@ -33,33 +33,11 @@ UNIFORM_SIMILARITY = 0.95  # this similarity,
 UNIFORM_PLACE = 0.2  # and a place in the same end of their documents, this share of them
 
 
-def mark_frequent(
-    index: AnchorIndex, found: Extents, tokens: Tokens, sides: Sides, reach: Int64Array, weights: Weights
-) -> npt.NDArray[np.bool_]:
-    """Return by token whether it belongs to text that very many documents hold, but in short pieces.
+def find_widespread(index: AnchorIndex, sides: Sides) -> npt.NDArray[np.bool_]:
+    """Return by anchor whether its shingle is widespread: boilerplate, unless it belongs to a text that was reprinted.
 
-    A shingle is frequent if at least `FREQUENT_LEAST` documents and one in `FREQUENT_SHARE` hold it; documents of one
-    group count as one. If enough of the matches that it stands in are long, or of documents that are nearly the same
-    from end to end, it belongs to a text that was reprinted, and so it does where that was trimmed. `reach` (by
-    document) is how many tokens a shingle has.
+    At least `FREQUENT_LEAST` documents and one in `FREQUENT_SHARE` hold it; documents of one group count as one.
     """
-    from textreuse._kernels.boilerplate import mark_spans
-
-    frequent = _frequent(index, sides)
-    if not frequent.any():
-        return np.zeros(len(tokens), bool)
-    frequent[frequent] = ~_reprinted(index, found, tokens, frequent, weights.word)
-    first, last = _runs(index, frequent)
-    document = index.document[first].astype(np.int64)
-    start = index.anchors.positions[first]
-    stop = np.minimum(index.anchors.positions[last] + reach[document], tokens.bounds[document + 1])
-    marked = np.zeros(len(tokens), np.uint8)
-    mark_spans(start, stop, marked)
-    return marked.view(np.bool_)
-
-
-def _frequent(index: AnchorIndex, sides: Sides) -> npt.NDArray[np.bool_]:
-    """Return by anchor whether its shingle stands in many documents."""
     from textreuse._kernels.boilerplate import mark_widespread
 
     n_documents = len(index.anchors.bounds) - 1
@@ -68,9 +46,7 @@ def _frequent(index: AnchorIndex, sides: Sides) -> npt.NDArray[np.bool_]:
         return np.zeros(len(index.anchors), bool)
     unit, n_units = _units(sides, n_documents)
     widespread = np.zeros(len(index.anchors), np.uint8)
-    mark_widespread(
-        index.order, index.order_document, index.group_start, unit, least, np.full(n_units, -1, np.int64), widespread
-    )
+    mark_widespread(index.order, index.members, unit, least, np.full(n_units, -1, np.int64), widespread)
     return widespread.view(np.bool_)
 
 
@@ -78,6 +54,54 @@ def _units(sides: Sides, n_documents: int) -> tuple[Int64Array, int]:
     """Return a number for each document, the same for those of one group, and how many numbers there may be."""
     unit = np.where(sides.group >= 0, n_documents + sides.group, np.arange(n_documents))
     return unit, int(unit.max(initial=0)) + 1
+
+
+def find_reprinted(
+    index: AnchorIndex, found: Extents, tokens: Tokens, widespread: npt.NDArray[np.bool_], weights: Weights
+) -> npt.NDArray[np.bool_]:
+    """Return by anchor whether its shingle is widespread and belongs to a text that was reprinted.
+
+    That is so if enough of the matches that it stands in are long, or of documents that are nearly the same from end
+    to end; such a shingle is no boilerplate where that text was trimmed, either.
+    """
+    reprinted = widespread.copy()
+    if not widespread.any():
+        return reprinted
+    longer = np.maximum(found.words_a, found.words_b)
+    exact = 256 * found.matched >= EXACT * np.minimum(found.words_a, found.words_b)
+    word = weights.word
+    long = (longer >= LONG * word) | ((longer >= LONG_EXACT * word) & exact) | _are_copies(found, tokens)
+    positions, shingle = index.anchors.positions[widespread], index.group_start[widespread]
+    counts = []
+    for rows in (slice(None), long):
+        starts = [
+            tokens.bounds[found.a[rows]] + found.a_start[rows],
+            tokens.bounds[found.b[rows]] + found.b_start[rows],
+        ]
+        stops = [tokens.bounds[found.a[rows]] + found.a_stop[rows], tokens.bounds[found.b[rows]] + found.b_stop[rows]]
+        depth = _depth(positions, np.concatenate(starts), np.concatenate(stops))
+        counts.append(np.bincount(shingle, depth, minlength=1))
+    n_all, n_long = counts
+    reprinted[widespread] = ((REPRINTED_SHARE * n_long >= n_all) & (n_long > 0))[shingle]
+    return reprinted
+
+
+def mark_tokens(
+    index: AnchorIndex, frequent: npt.NDArray[np.bool_], tokens: Tokens, reach: Int64Array
+) -> npt.NDArray[np.bool_]:
+    """Return by token whether it belongs to a shingle of which `frequent` (by anchor) says that it is boilerplate.
+
+    `reach` (by document) is how many tokens a shingle has.
+    """
+    from textreuse._kernels.boilerplate import mark_spans
+
+    first, last = _runs(index, frequent)
+    document = index.document[first].astype(np.int64)
+    start = index.anchors.positions[first]
+    stop = np.minimum(index.anchors.positions[last] + reach[document], tokens.bounds[document + 1])
+    marked = np.zeros(len(tokens), np.uint8)
+    mark_spans(start, stop, marked)
+    return marked.view(np.bool_)
 
 
 def _runs(index: AnchorIndex, frequent: npt.NDArray[np.bool_]) -> tuple[Int64Array, Int64Array]:
@@ -89,27 +113,6 @@ def _runs(index: AnchorIndex, frequent: npt.NDArray[np.bool_]) -> tuple[Int64Arr
     first = np.flatnonzero((edge[:-1] == 1) | (inside[:-1] & new_document[:-1]))
     last = np.flatnonzero((edge[1:] == -1) | (inside[1:] & new_document[1:]))
     return first, last
-
-
-def _reprinted(
-    index: AnchorIndex, found: Extents, tokens: Tokens, frequent: npt.NDArray[np.bool_], word: int
-) -> npt.NDArray[np.bool_]:
-    """Return by frequent anchor whether its shingle belongs to a text that was reprinted."""
-    longer = np.maximum(found.words_a, found.words_b)
-    exact = 256 * found.matched >= EXACT * np.minimum(found.words_a, found.words_b)
-    long = (longer >= LONG * word) | ((longer >= LONG_EXACT * word) & exact) | _are_copies(found, tokens)
-    positions, shingle = index.anchors.positions[frequent], index.group_start[frequent]
-    counts = []
-    for rows in (slice(None), long):
-        starts = [
-            tokens.bounds[found.a[rows]] + found.a_start[rows],
-            tokens.bounds[found.b[rows]] + found.b_start[rows],
-        ]
-        stops = [tokens.bounds[found.a[rows]] + found.a_stop[rows], tokens.bounds[found.b[rows]] + found.b_stop[rows]]
-        depth = _depth(positions, np.concatenate(starts), np.concatenate(stops))
-        counts.append(np.bincount(shingle, depth, minlength=1))
-    n_all, n_long = counts
-    return np.asarray((REPRINTED * n_long >= n_all)[shingle] & (n_long > 0)[shingle])
 
 
 def _depth(positions: Int64Array, starts: Int64Array, stops: Int64Array) -> Int64Array:
@@ -125,6 +128,17 @@ def _are_copies(found: Extents, tokens: Tokens) -> npt.NDArray[np.bool_]:
         MOST * (found.b_stop - found.b_start) > lengths[found.b]
     )
     return np.asarray(whole & (COPY * found.matched >= (COPY - 1) * np.maximum(found.words_a, found.words_b)))
+
+
+def consist_of(
+    found: Extents, marked: npt.NDArray[np.bool_], tokens: Tokens, token_weights: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.bool_]:
+    """Return a mask of the matches of which half or more is marked tokens, on both sides."""
+    free = np.concatenate([[0], np.cumsum(np.where(marked, 0, token_weights), dtype=np.int64)])
+    place_a, place_b = tokens.bounds[found.a], tokens.bounds[found.b]
+    left_a = free[place_a + found.a_stop] - free[place_a + found.a_start]
+    left_b = free[place_b + found.b_stop] - free[place_b + found.b_start]
+    return np.asarray((SHARE * left_a <= found.words_a) & (SHARE * left_b <= found.words_b))
 
 
 def mask_frequent(

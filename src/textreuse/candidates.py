@@ -16,6 +16,7 @@ from textreuse.model import Anchors, Chains, Int32Array, Int64Array, Rarity, Sid
 
 PIECE = 1 << 22  # anchors that a kernel handles before it heeds an interrupt
 MOST_ANCHORS = 2**31 - 1
+MOST_DOCUMENTS = 2**30 - 1
 MOST_TOKENS = 2**32 - 1
 
 
@@ -23,7 +24,8 @@ MOST_TOKENS = 2**32 - 1
 class AnchorIndex:
     """Anchors grouped by shingle id: `order` holds anchor numbers, the heads of each group first.
 
-    `order_position` and `order_document` are those of each of them.
+    `members` has of each of them the position in the lower 32 bits, the document in the next 30, in bit 62 whether it
+    is a head, in bit 63 whether it is the first of its group.
 
     A group of equal ids is bounded by a rule on the data alone: each member pairs with the heads, the first members in
     order of document and position (see `build_index`). `group_start` (by anchor) is -1 where an id occurs once.
@@ -33,14 +35,17 @@ class AnchorIndex:
     anchors: Anchors
     document: npt.NDArray[np.uint32]
     order: UInt32Array
-    order_position: UInt32Array
-    order_document: npt.NDArray[np.uint32]
-    is_head: npt.NDArray[np.uint8]
+    members: UInt64Array
     group_start: Int32Array
     hits: Int64Array
     n_groups: int
     n_bounded: int
     n_unlisted: int
+
+    @property
+    def is_head(self) -> npt.NDArray[np.bool_]:
+        """Whether each in `order` is a head."""
+        return np.asarray((self.members >> np.uint64(62)) & np.uint64(1), dtype=bool)
 
 
 class Batch(NamedTuple):
@@ -63,10 +68,36 @@ class Seeding(NamedTuple):
     min_self_distance: int
 
 
+class Links(NamedTuple):
+    """Which pairs of documents, and which places in them, are worth to be compared.
+
+    `kind` (uint8, by anchor) says of its shingle whether it is PLAIN, WIDESPREAD or REPRINTED (see `boilerplate`). A
+    cluster of hits counts if half of them are plain (or reprinted), or if a widespread shingle chose the pair: each
+    occurrence of such a one chooses two documents, the one with most hits and one by lot. With `only_reprinted`, pairs
+    of documents without a reprinted shingle in common are left out.
+    """
+
+    kind: npt.NDArray[np.uint8] = np.empty(0, np.uint8)  # empty: all are plain
+    only_reprinted: bool = False
+
+
+PLAIN, WIDESPREAD, REPRINTED = 0, 1, 2
+ALL_PLAIN = Links()
+
+
+class Seeded(NamedTuple):
+    """The chains of a batch, the pairs chosen by lot (earlier document * number of documents + later), and counts."""
+
+    chains: Chains
+    drawn: Int64Array
+    counts: SeedCounts
+
+
 class SeedCounts(NamedTuple):
-    """Work done on the way from hits to chains."""
+    """Work done on the way from hits to chains. `passed` counts the hits of pairs that are left out."""
 
     hits: int
+    passed: int
     pairs: int
     pairs_enough: int
     clusters: int
@@ -86,7 +117,7 @@ def build_index(
 
     n = len(anchors)
     n_documents = len(anchors.bounds) - 1
-    if n > MOST_ANCHORS or int(anchors.positions.max(initial=0)) > MOST_TOKENS:
+    if n > MOST_ANCHORS or n_documents > MOST_DOCUMENTS or int(anchors.positions.max(initial=0)) > MOST_TOKENS:
         raise OptionsError(
             f"{n:,} anchors of a collection are more than this version can number (up to {MOST_ANCHORS:,}, in "
             f"{MOST_TOKENS:,} tokens). Split the collection, and hold the parts against each other with against=."
@@ -113,14 +144,11 @@ def build_index(
         )  # fmt: skip
         first = last
     n_groups, n_bounded, n_unlisted = counts.tolist()
-    del keys
     return AnchorIndex(
         anchors,
         document,
         order,
-        anchors.positions[order].astype(np.uint32),
-        document[order],
-        is_head,
+        keys,
         group_start,
         hits,
         n_groups,
@@ -135,15 +163,18 @@ def _end_of_group(keys: UInt64Array, number: int, shift: int) -> int:
     return number + int(np.searchsorted(keys[number:], highest, side="right"))
 
 
-def plan_batches(index: AnchorIndex, bounds: Int64Array, max_hits: int) -> Iterator[Batch]:
+def plan_batches(index: AnchorIndex, bounds: Int64Array, max_hits: int, links: Links = ALL_PLAIN) -> Iterator[Batch]:
     """Yield runs of documents with at most `max_hits` hits together (one document may have more).
 
-    `bounds` is where the documents start among the tokens.
+    `bounds` is where the documents start among the tokens. Documents none of whose pairs are wanted are passed over.
     """
     target_bits, query_bits = _key_bits(bounds)
-    max_documents = 1 << max(0, 64 - target_bits - query_bits)
+    max_documents = 1 << max(0, 62 - target_bits - query_bits)
+    hits = index.hits
+    if links.only_reprinted:
+        hits = np.where(np.bincount(index.document[links.kind == REPRINTED], minlength=len(hits)), hits, 0)
     first, n_hits = 0, 0
-    for document, more in enumerate(index.hits.tolist()):
+    for document, more in enumerate(hits.tolist()):
         if document > first and (n_hits + more > max_hits or document - first >= max_documents):
             if n_hits:
                 yield Batch(first, document, n_hits)
@@ -160,11 +191,13 @@ def find_chains(
     bounds: Int64Array,
     sides: Sides,
     seeding: Seeding,
-) -> tuple[Chains, SeedCounts]:
+    links: Links = ALL_PLAIN,
+) -> Seeded:
     """Return the chains between the documents of a batch and all earlier ones, in order of document pairs.
 
-    Hits farther than the gap from all others are dropped, the rest grow to maximal exact runs, and runs that follow
-    each other in both documents are chained. No order is asked across chains, and a place may belong to several.
+    Hits farther than the gap from all others, and those that `links` rules out, are dropped, the rest grow to maximal
+    exact runs, and runs that follow each other in both documents are chained. No order is asked across chains, and a
+    place may belong to several.
     """
     from textreuse._kernels.anchors import fill_hits
     from textreuse._kernels.chains import fill_chains
@@ -173,15 +206,18 @@ def find_chains(
     anchors = index.anchors
     target_bits, query_bits = _key_bits(bounds)
     hits = np.empty(batch.n_hits, np.uint64)
-    counts, seen = np.zeros(len(bounds), np.int32), np.empty(len(bounds) + 1, np.int32)
-    n_kept, n_hits, n_pairs = fill_hits(
-        batch.first, batch.last, anchors.bounds, anchors.positions, bounds, index.group_start, index.order,
-        index.order_position, index.order_document, index.is_head,
+    n_documents = len(bounds) - 1
+    most_anchors = int(np.diff(anchors.bounds[batch.first : batch.last + 1]).max())
+    drawn = np.empty(batch.n_hits, np.int64)
+    n_kept, n_hits, n_pairs, n_passed, n_drawn = fill_hits(
+        batch.first, batch.last, anchors.bounds, anchors.positions, bounds, index.group_start, index.members,
         sides.side, sides.n_sides, sides.group, sides.twin, seeding.within, target_bits, query_bits, seeding.min_hits,
-        counts, seen, hits, np.empty(batch.n_hits, np.uint32),
+        links.kind, links.only_reprinted, np.empty(most_anchors + 1, np.int64), np.empty_like(hits),
+        np.zeros(n_documents, np.int32), np.zeros(n_documents, np.uint8), np.empty(n_documents + 1, np.int32),
+        hits, drawn,
     )  # fmt: skip
     hits = hits[:n_kept].copy()  # what was reserved for the others is free again
-    hits = sort_keys(hits, 0, target_bits + query_bits + (batch.last - batch.first).bit_length())
+    hits = sort_keys(hits, 2, 2 + target_bits + query_bits + (batch.last - batch.first).bit_length())
     found_x, found_y, found_length = (np.empty(n_kept, np.int32) for _ in range(3))
     cluster_bounds = np.zeros(n_kept + 1, np.int64)
     cluster_documents = np.empty((n_kept, 2), np.int64)
@@ -208,14 +244,15 @@ def find_chains(
         chain_bounds[: n_chains + 1].copy(),
         documents[:n_chains].copy(),
     )
-    return chains, SeedCounts(n_hits, n_pairs, n_enough, n_clusters)
+    counts = SeedCounts(n_hits, n_passed, n_pairs, n_enough, n_clusters)
+    return Seeded(chains, drawn[:n_drawn].copy(), counts)
 
 
 def _key_bits(bounds: Int64Array) -> tuple[int, int]:
     """Return how many bits of a hit's key hold a position in the collection, and one within a document."""
     n_tokens, longest = int(bounds[-1]), int(np.diff(bounds).max(initial=0))
     target_bits, query_bits = max(1, n_tokens.bit_length()), max(1, longest.bit_length())
-    if target_bits + query_bits > 63:
+    if target_bits + query_bits > 61:
         raise OptionsError(
             f"{n_tokens:,} tokens with a document of {longest:,} do not fit the keys of this version. "
             f"Split the longest document."

@@ -114,7 +114,7 @@ class Explainer:
         regions: list[ExplainedRegion] = []
         hits = n_regions = 0
         for batch in candidates.plan_batches(index, pair.tokens.bounds, UNBOUNDED):
-            chains, counts = candidates.find_chains(
+            chains, _, counts = candidates.find_chains(
                 index, batch, pair.rarity, pair.tokens.bounds, pair.collection.sides, seeding
             )
             hits += counts.hits
@@ -155,7 +155,7 @@ def _restricted(search: Search, a: int, b: int) -> Search:
     tokens = search.tokens
     places = np.concatenate([np.arange(tokens.bounds[n], tokens.bounds[n + 1]) for n in (a, b)])
     bounds = np.cumsum([0, *(int(tokens.bounds[n + 1] - tokens.bounds[n]) for n in (a, b))])
-    numbers = [a, b]
+    numbers, damped = [a, b], search.rarity.damped
     return replace(
         search,
         collection=replace(
@@ -165,7 +165,9 @@ def _restricted(search: Search, a: int, b: int) -> Search:
             n_excluded=0,
         ),
         tokens=Tokens(tokens.hashes[places], tokens.starts[places], tokens.stops[places], bounds),
-        rarity=replace(search.rarity, numbers=search.rarity.numbers[places]),
+        rarity=replace(
+            search.rarity, numbers=search.rarity.numbers[places], damped=damped[places] if len(damped) else damped
+        ),
         token_weights=search.token_weights[places],
         words=np.flatnonzero(np.append(np.isin(places, search.words), True)),
         gaps=search.gaps[numbers],

@@ -112,7 +112,9 @@ class Rarity:
 
     `vocabulary` holds the token hash of each word; words of one stem have one number in `kin` (uint32).
     Word w is followed by the words `seconds[pair_starts[w]:pair_starts[w + 1]]` (uint32, ascending), and `pair_bits`
-    (int32, as long, 1/256 bit) says how surprising each is there.
+    (int32, as long, 1/256 bit) says how surprising each is there. `damped` (uint16, by token, 1/256 bit) is the rarity
+    of each word divided by the square root of its frequency around there in the document; empty where letters are
+    compared.
     """
 
     numbers: UInt32Array
@@ -122,6 +124,7 @@ class Rarity:
     pair_starts: Int64Array
     seconds: UInt32Array
     pair_bits: Int32Array
+    damped: npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

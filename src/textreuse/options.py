@@ -107,6 +107,7 @@ class Options:
     max_expected: float
     max_matches: int | None
     max_partners: int
+    all_boilerplate: bool  # boilerplate is paired with as many; else with a few, so that it stays linked
     threads: int
     batch_hits: int
     keep_texts: bool
@@ -211,6 +212,7 @@ def make_options(
         max_matches=max_matches,
         # the fewer words in a shingle, the more often it occurs by chance, and the more partners it needs
         max_partners=max_partners or (64 if derived.words.shingle > 2 else 256),
+        all_boilerplate=max_partners is not None,
         threads=threads or available_threads(),
         batch_hits=int(batch_hits),
         keep_texts=bool(keep_texts),

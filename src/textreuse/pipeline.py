@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
+import numpy.typing as npt
 
-from textreuse import candidates, noise, passages
+from textreuse import boilerplate, candidates, noise, passages
 from textreuse._parallel import run_chunks
 from textreuse.assembly import Listing, list_skipped, sort_matches
 from textreuse.clock import Clock, Progress
@@ -181,10 +182,9 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: Clo
     stats["misread"] = warn_of_noise(search)
     stats["words"] = int(search.token_weights.sum(dtype=np.int64)) / options.weights.word
     stats["vocabulary"] = len(search.rarity.bits)
-    with clock.step("align"):
-        found = _align_batches(search, index, clock, stats)
+    found, formulaic = _align_all(search, index, clock, stats)
     with clock.step("families"):
-        ordered = sort_matches(search, index, _without_excluded(search, found, stats))
+        ordered = sort_matches(search, _without_excluded(search, found, stats), formulaic)
         is_aside = ordered.is_boilerplate & (options.boilerplate != "keep")
         stats |= {"matches_found": int((~is_aside).sum()), "boilerplate_matches": int(ordered.is_boilerplate.sum())}
         stats["boilerplate_families"] = int(ordered.boilerplate_families.sum())
@@ -233,27 +233,81 @@ def warn_of_noise(search: Search) -> float | None:
     return share
 
 
-def _align_batches(search: Search, index: candidates.AnchorIndex, clock: Clock, stats: dict[str, Any]) -> Extents:
-    """Return all matches; batches of documents are handled one by one, or one per thread."""
+class _Aligned(NamedTuple):
+    """Matches, and of the pairs of documents (see `Search.pair_keys`) those chosen by lot, and those looked at."""
+
+    found: Extents
+    drawn: Int64Array
+    pairs: Int64Array
+
+
+def _align_all(
+    search: Search, index: candidates.AnchorIndex, clock: Clock, stats: dict[str, Any]
+) -> tuple[Extents, npt.NDArray[np.bool_]]:
+    """Return all matches, and by token whether it is of a text that is widespread, but in short pieces.
+
+    What very many documents hold is aligned with a few of them only. That shows whether it is boilerplate; if it is a
+    text that was reprinted, all pairs of documents that hold it are aligned.
+    """
+    with clock.step("align"):
+        widespread = boilerplate.find_widespread(index, search.collection.sides)
+        thinned = bool(widespread.any()) and not search.options.all_boilerplate
+        links = candidates.Links(widespread.view(np.uint8)) if thinned else candidates.ALL_PLAIN
+        found, drawn, _ = _align_batches(search, index, links, clock, stats)
+        sample = found.take(np.isin(search.pair_keys(found.a, found.b), drawn)) if thinned else found
+        reprinted, texts = _find_reprinted(search, index, sample, widespread)
+    if thinned and texts.any():
+        with clock.step("reprints"):
+            links = candidates.Links(links.kind + texts, only_reprinted=True)
+            more, _, pairs = _align_batches(search, index, links, clock, stats)
+            others = np.isin(search.pair_keys(found.a, found.b), pairs, invert=True)
+            found = concatenate_extents([found.take(others), more])
+    return found, boilerplate.mark_tokens(index, widespread & ~reprinted, search.tokens, search.shingle_reach())
+
+
+def _find_reprinted(
+    search: Search, index: candidates.AnchorIndex, sample: Extents, widespread: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return by anchor whether its shingle is no boilerplate though widespread, and whether for a text that is so too.
+
+    A stock phrase in many long matches is the former; all the shingles of an article that many reprint are the latter.
+    """
+    tokens, weights = search.tokens, search.options.weights
+    reprinted = boilerplate.find_reprinted(index, sample, tokens, widespread, weights)
+    marked = boilerplate.mark_tokens(index, widespread, tokens, search.shingle_reach())
+    sample = sample.take(boilerplate.consist_of(sample, marked, tokens, search.token_weights))
+    return reprinted, reprinted & boilerplate.find_reprinted(index, sample, tokens, widespread, weights)
+
+
+def _align_batches(
+    search: Search, index: candidates.AnchorIndex, links: candidates.Links, clock: Clock, stats: dict[str, Any]
+) -> _Aligned:
+    """Return the matches of all pairs of documents that `links` wants; a thread handles a batch of documents."""
     seeding, bounds, sides = search.seeding, search.tokens.bounds, search.collection.sides
 
-    def handle(batch: candidates.Batch) -> tuple[int, Int64Array, Extents]:
-        chains, seeds = candidates.find_chains(index, batch, search.rarity, bounds, sides, seeding)
+    def handle(batch: candidates.Batch) -> tuple[int, Int64Array, _Aligned]:
+        chains, drawn, seeds = candidates.find_chains(index, batch, search.rarity, bounds, sides, seeding, links)
         kept, n_measured = search.align_chains(chains)
-        return batch.n_hits, np.array([*seeds, len(chains), n_measured]), kept
+        pairs = np.unique(search.pair_keys(*chains.documents.T)) if links.only_reprinted else drawn[:0]
+        return batch.n_hits, np.array([*seeds, len(chains), n_measured]), _Aligned(kept, drawn, pairs)
 
-    counts = np.zeros(6, np.int64)
-    done, total = 0, max(1, int(index.hits.sum()))
-    parts = [search.align_chains(search.twins_as_chains())[0]] if len(search.twins) else []
-    batches = candidates.plan_batches(index, bounds, search.options.batch_hits)
+    counts = np.zeros(7, np.int64)
+    batches = list(candidates.plan_batches(index, bounds, search.options.batch_hits, links))
+    done, total = 0, max(1, sum(batch.n_hits for batch in batches))
+    parts = [_Aligned(NO_EXTENTS, np.empty(0, np.int64), np.empty(0, np.int64))]
+    if len(search.twins) and not links.only_reprinted:
+        parts.append(parts[0]._replace(found=search.align_chains(search.twins_as_chains())[0]))
     for n_hits, batch_counts, part in run_chunks(handle, batches, search.options.threads):
         counts += batch_counts
         parts.append(part)
         done += n_hits
         clock.report(done, total)
-    names = ("hits", "candidate_pairs", "pairs_with_enough_hits", "clusters", "regions", "aligned")
-    stats |= dict(zip(names, counts.tolist(), strict=True))
-    return concatenate_extents(parts or [NO_EXTENTS])
+    names = ("hits", "passed_hits", "candidate_pairs", "pairs_with_enough_hits", "clusters", "regions", "aligned")
+    if links.only_reprinted:
+        counts[1] = 0  # what was left out before is counted
+    stats |= {name: stats.get(name, 0) + n for name, n in zip(names, counts.tolist(), strict=True)}
+    found, drawn, pairs = zip(*parts, strict=True)
+    return _Aligned(concatenate_extents(list(found)), np.concatenate(drawn), np.concatenate(pairs))
 
 
 def _without_excluded(search: Search, found: Extents, stats: dict[str, Any]) -> Extents:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from textreuse._parallel import heed_interrupt
+from textreuse._parallel import document_chunks, heed_interrupt
 from textreuse._sorting import sort_keys
 from textreuse.model import Int32Array, Int64Array, Rarity, Tokens, UInt32Array, UInt64Array
 
@@ -16,6 +16,8 @@ UNIT = 256
 SMOOTHING = 0.5
 PAIR_SMOOTHING = 8.0
 PIECE = 1 << 22  # tokens that a kernel handles before it heeds an interrupt
+MARGIN = 2000  # tokens on both sides of a word in which its frequency within the document is counted
+DAMPING = np.round(1024 / np.sqrt(np.maximum(1, np.arange(256)))).astype(np.int64)
 LETTER_SHARE = 0.28  # of the surprisal of a letter after the one before it is left once the word is known
 
 HashSpans = Callable[[Sequence[str], Int64Array, Int64Array, Int64Array], UInt64Array]
@@ -37,7 +39,8 @@ def measure_rarity(tokens: Tokens, hash_spans: HashSpans, texts: Sequence[str]) 
     bits = np.maximum(np.round(surprisal * UNIT), UNIT).astype(np.int32)  # at least one bit: always positive
     kin = group_by_stem(tokens, numbers, vocabulary, hash_spans, texts)
     pair_bits = measure_pairs(successions, bits)
-    return Rarity(numbers, bits, vocabulary, kin, successions.starts, successions.seconds, pair_bits)
+    damped = damp(numbers, bits, tokens.bounds)
+    return Rarity(numbers, bits, vocabulary, kin, successions.starts, successions.seconds, pair_bits, damped)
 
 
 def measure_letters(tokens: Tokens) -> Rarity:
@@ -55,7 +58,23 @@ def measure_letters(tokens: Tokens) -> Rarity:
     is_second = is_letter[successions.seconds]
     pair_bits[is_second] = pair_bits[is_second] * LETTER_SHARE
     kin = np.arange(len(vocabulary), dtype=np.uint32)
-    return Rarity(numbers, bits, vocabulary, kin, successions.starts, successions.seconds, pair_bits)
+    damped = np.empty(0, np.uint16)
+    return Rarity(numbers, bits, vocabulary, kin, successions.starts, successions.seconds, pair_bits, damped)
+
+
+def damp(numbers: UInt32Array, bits: Int32Array, bounds: Int64Array) -> npt.NDArray[np.uint16]:
+    """Return by token the rarity of its word, divided by the square root of how often it stands around there.
+
+    A word that is frequent in both documents says little; around is MARGIN tokens before and after.
+    """
+    from textreuse._kernels.damping import fill_damped
+
+    damped = np.empty(len(numbers), np.uint16)
+    counts = np.zeros(len(bits), np.int32)
+    for first, last in document_chunks(bounds):
+        heed_interrupt()
+        fill_damped(numbers, bounds[first : last + 1], bits, DAMPING, MARGIN, counts, damped)
+    return damped
 
 
 class Successions(NamedTuple):

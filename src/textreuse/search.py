@@ -28,6 +28,7 @@ UNMEASURED = Rarity(
     pair_starts=np.zeros(1, np.int64),
     seconds=np.empty(0, np.uint32),
     pair_bits=np.empty(0, np.int32),
+    damped=np.empty(0, np.uint16),
 )
 
 
@@ -154,6 +155,10 @@ class Search:
         derived = self.options.derived
         words = self.full_weight == self.options.weights.token * derived.words.full
         return np.where(words, derived.words.shingle, derived.characters.shingle).astype(np.int64)
+
+    def pair_keys(self, a: Int64Array, b: Int64Array) -> Int64Array:
+        """Return a number for each pair of documents."""
+        return a * self.tokens.n_documents + b
 
     def weight_of_documents(self) -> Int64Array:
         """Return the length of each document as tokens count."""

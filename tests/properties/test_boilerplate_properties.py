@@ -22,9 +22,7 @@ def test_a_shingle_is_widespread_if_so_many_documents_hold_it(
         anchors_of(collection), sides_of(len(collection)), max_partners=max(2, cap), max_partners_document=MANY
     )
     marked = np.zeros(len(index.anchors), np.uint8)
-    mark_widespread(
-        index.order, index.order_document, index.group_start, np.array(unit, np.int64), least, np.full(7, -1), marked
-    )
+    mark_widespread(index.order, index.members, np.array(unit, np.int64), least, np.full(7, -1), marked)
     holders = {
         shingle: len({unit[n] for n, document in enumerate(collection) if shingle in document}) for shingle in range(6)
     }

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests import naive
-from tests.build import MANY, Hit, anchors_of, hits_of, sides_of
+from tests.build import MANY, Hit, anchors_of, hits_of, marked_hits_of, sides_of
 
-from textreuse.candidates import AnchorIndex, build_index, plan_batches
+from textreuse.candidates import AnchorIndex, Links, build_index, plan_batches
 from textreuse.model import Sides
 
 
@@ -127,3 +128,37 @@ def test_what_is_not_listed_is_counted_where_all_may_be_compared(cap: int, case:
     case = case._replace(side=[0] * len(case.ids), group=[-1] * len(case.ids), n_sides=1, within=True)
     index = case.indexed(cap)
     assert len(hits(case, index)) + index.n_unlisted == len(case.linked())
+
+
+@given(cases(), bounds, document_bounds, st.booleans(), st.data())
+def test_which_pairs_are_compared_agrees_with_its_slow_twin(
+    case: Case, cap: int, cap_document: int, only_reprinted: bool, data: st.DataObject
+) -> None:
+    kind_of = data.draw(st.lists(st.integers(0, 2), min_size=3, max_size=3))
+    flat = [i for document in case.ids for i in document]
+    kind = np.array([kind_of[i] for i in flat], np.uint8)
+    links = Links(kind, only_reprinted)
+    index = case.indexed(cap, cap_document)
+    everything = sorted(case.linked(cap, cap_document))
+    document = index.document.tolist()
+    wanted, linked, drawn = naive.chosen_pairs(everything, document, kind.tolist(), only_reprinted=only_reprinted)
+    batches = list(plan_batches(index, index.anchors.bounds, MANY, links))
+    parts = [marked_hits_of(index, batch, case.sides, within=case.within, links=links) for batch in batches]
+    found = {hit: mark for part in parts for hit, mark in zip(part.hits, part.marks, strict=True)}
+    assert set(found) == {(a, b) for a, b in everything if (document[a], document[b]) in wanted}
+    for (a, b), mark in found.items():
+        assert mark == (2 if kind[b] != 1 else int((document[a], document[b]) in linked))
+    assert {pair for part in parts for pair in part.drawn} == drawn
+
+
+@given(cases(), bounds, document_bounds)
+def test_every_document_with_a_widespread_shingle_is_compared_with_another_that_holds_it(
+    case: Case, cap: int, cap_document: int
+) -> None:
+    index = case.indexed(cap, cap_document)
+    links = Links(np.ones(len(index.anchors), np.uint8))
+    everything = case.linked(cap, cap_document)
+    found: set[Hit] = set()
+    for batch in plan_batches(index, index.anchors.bounds, MANY, links):
+        found |= set(marked_hits_of(index, batch, case.sides, within=case.within, links=links).hits)
+    assert {b for _, b in found} == {b for _, b in everything}

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests import naive
 from tests.build import rarity_of, tokens_of
 
+from textreuse._kernels.damping import fill_damped
 from textreuse._kernels.vocabulary import number_hashes, refill_table
 from textreuse.rarity import count_successions
 
@@ -76,3 +77,16 @@ def test_a_table_of_any_size_stops_when_half_full_and_is_filled_on(drawn: list[i
     first_seen = {h: n for n, h in enumerate(dict.fromkeys(drawn))}
     assert numbers.tolist() == [first_seen[h] for h in drawn]
     assert vocabulary[:n_words].tolist() == list(first_seen)
+
+
+@given(st.lists(st.lists(st.integers(0, 3), max_size=9), max_size=4), st.integers(0, 4))
+def test_what_words_count_agrees_with_its_slow_twin(documents: list[list[int]], margin: int) -> None:
+    bits, factors = [700, 4000, 256, 65_000], [1024, 1024, 700, 600]
+    flat = np.array([word for document in documents for word in document], np.uint32)
+    bounds = np.cumsum([0, *map(len, documents)])
+    counts, found = np.zeros(4, np.int32), np.empty(len(flat), np.uint16)
+    fill_damped(flat, bounds, np.array(bits, np.int32), np.array(factors, np.int64), margin, counts, found)
+    assert found.tolist() == [
+        value for document in documents for value in naive.damped(document, bits, margin, factors)
+    ]
+    assert not counts.any()

@@ -9,6 +9,7 @@ from tests.build import Chained, chain, chains_of, rarity_of, rows_of, tokens_of
 
 from textreuse.align import edit_script, measure, merge_overlapping, part_within
 from textreuse.model import Int64Array
+from textreuse.rarity import damp
 
 COLUMNS = ["document x", "document y", "x start", "x stop", "y start", "y stop", "score", "longest"]
 EVEN = 10 * 256  # ten bits a word, in 1/256 bit
@@ -22,7 +23,8 @@ def other(start: int, n: int) -> list[int]:
 def evenly(chained: Chained, bits: int = EVEN) -> Chained:
     """The same chains with all words equally rare."""
     even = np.full(len(chained.rarity.bits), bits, np.int32)
-    return chained._replace(rarity=dataclasses.replace(chained.rarity, bits=even))
+    damped = damp(chained.rarity.numbers, even, chained.tokens.bounds)
+    return chained._replace(rarity=dataclasses.replace(chained.rarity, bits=even, damped=damped))
 
 
 def extents(one: list[int], two: list[int], **options: int) -> list[list[int]]:

@@ -176,7 +176,7 @@ def test_anchors_that_collide_but_differ_make_no_chain() -> None:
     tokens = tokens_of([[1, 2, 3], [4, 5, 6]])
     index = build_index(anchors_of([[9, 8, 7], [9, 8, 7]]), sides_of(2), max_partners=9, max_partners_document=9)
     (batch,) = plan_batches(index, index.anchors.bounds, 99)
-    chains, counts = find_chains(index, batch, rarity_of(tokens), tokens.bounds, sides_of(2), seeding_of(2))
+    chains, _, counts = find_chains(index, batch, rarity_of(tokens), tokens.bounds, sides_of(2), seeding_of(2))
     assert (len(chains), counts.hits) == (0, 3)
 
 

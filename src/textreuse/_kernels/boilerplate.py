@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from textreuse._kernels._jit import kernel
 
 
 @kernel
-def mark_widespread(order, order_document, group_start, unit, least, last_group, widespread):
+def mark_widespread(order, members, unit, least, last_group, widespread):
     """Mark with 1 each anchor (by its number) whose shingle stands in `least` documents or more.
 
-    `order` holds the anchors of each group side by side, `order_document` their documents; documents of one number in
-    `unit` count as one. `last_group` (-1 for each unit) is scratch.
+    `order` holds the anchors of each group side by side, `members` the same with their documents (see `AnchorIndex`);
+    documents of one number in `unit` count as one. `last_group` (-1 for each unit) is scratch.
     """
     n = len(order)
     i = 0
     while i < n:
-        group = group_start[order[i]]
         j = i + 1
-        while j < n and group >= 0 and group_start[order[j]] == group:
+        while j < n and members[j] >> np.uint64(63) == 0:
             j += 1
         if j - i >= least:
             holders = 0
             for s in range(i, j):
-                of = unit[order_document[s]]
-                if last_group[of] != group:
-                    last_group[of] = group
+                of = unit[(members[s] >> np.uint64(32)) & np.uint64(0x3FFFFFFF)]
+                if last_group[of] != i:
+                    last_group[of] = i
                     holders += 1
             if holders >= least:
                 for s in range(i, j):

@@ -13,21 +13,51 @@ from textreuse._kernels._jit import kernel
 LOOKBACK = 64  # runs tried as the one before, of those that stop close before a run starts
 OVERLAP = 8  # tokens by which the run before may reach into a run
 ACTIVE = 256  # groups nearby that a chain may join
+FEW = 32  # so few are sorted by insertion
 LOW_31 = (np.int64(1) << 31) - 1
 
 
 @kernel
-def _link_runs(sx, sy, sl, ids_x, rarity, gap, is_self, by_stop, score, back, origin):
+def _sort(keys):
+    """Sort in place; a sort that suits large arrays takes long over a few."""
+    if len(keys) > FEW:
+        keys.sort()
+        return
+    for i in range(1, len(keys)):
+        key = keys[i]
+        j = i - 1
+        while j >= 0 and keys[j] > key:
+            keys[j + 1] = keys[j]
+            j -= 1
+        keys[j + 1] = key
+
+
+@kernel
+def _order_by(keys, order):
+    """Write the places of `keys` in ascending order; equal ones stay as they stand."""
+    if len(keys) > FEW:
+        order[:] = np.argsort(keys, kind="mergesort")
+        return
+    for i in range(len(keys)):
+        j = i - 1
+        while j >= 0 and keys[order[j]] > keys[i]:
+            order[j + 1] = order[j]
+            j -= 1
+        order[j + 1] = i
+
+
+@kernel
+def _link_runs(sx, sy, sl, ids_x, rarity, gap, is_self, keys, by_stop, score, back, origin):
     """Find for each run the best chain that ends with it: its score, and the run before it (-1: none).
 
     `by_stop` becomes the order of runs by where they stop in x: what may precede a run then stands close before the
     place of its start. `score`, `back` and `origin` (where the chain starts in y) are in that order.
     """
     n = len(sx)
-    keys = np.empty(n, np.int64)
+    keys = keys[:n]
     for s in range(n):
         keys[s] = (np.int64(sx[s] + sl[s]) << 31) | np.int64(s)
-    keys.sort()
+    _sort(keys)
     for s in range(n):
         by_stop[s] = keys[s] & LOW_31
     for s in range(n):
@@ -61,7 +91,7 @@ def _link_runs(sx, sy, sl, ids_x, rarity, gap, is_self, by_stop, score, back, or
 
 
 @kernel
-def _take_chains(sx, sy, sl, by_stop, score, back, used, kept, found):
+def _take_chains(sx, sy, sl, by_stop, score, back, used, keys, order, kept, found):
     """Write the chains, strongest first; returns their number. A chain ends where it meets a run that is taken.
 
     `kept` gets the runs (x, y, tokens) chain by chain, `found` a row per chain: x start, x stop, y start, y stop,
@@ -69,9 +99,13 @@ def _take_chains(sx, sy, sl, by_stop, score, back, used, kept, found):
     """
     n_found = 0
     n_kept = 0
-    for s in range(len(sx)):
+    n = len(sx)
+    for s in range(n):
         used[s] = 0
-    for top in np.argsort(-score[: len(sx)], kind="mergesort"):
+        keys[s] = -score[s]
+    _order_by(keys[:n], order[:n])
+    for place in range(n):
+        top = order[place]
         if used[top] == 1:
             continue
         length = 0
@@ -109,7 +143,7 @@ def _take_chains(sx, sy, sl, by_stop, score, back, used, kept, found):
 
 
 @kernel
-def _group_chains(found, gap, strong, is_self):
+def _group_chains(found, gap, strong, is_self, box, active, keys, order):
     """Write into column 7 which group each chain belongs to (the number of one of its chains).
 
     Columns 0 to 4 are x start, x stop, y start, y stop, tokens covered. A chain that covers fewer than `strong` tokens
@@ -118,13 +152,12 @@ def _group_chains(found, gap, strong, is_self):
     """
     n = len(found)
     # boxes of groups grow: columns 0 to 3 of `box`, 4: the group has a strong chain, 5: it still stands for itself
-    box = np.empty((n, 6), np.int64)
     for c in range(n):
         found[c, 7] = c
+        keys[c] = found[c, 0]
     if n == 1:
         return
-    order = np.argsort(found[:, 0].copy(), kind="mergesort")
-    active = np.empty(n, np.int64)
+    _order_by(keys[:n], order[:n])
     n_active = 0
     for place in range(n):
         c = order[place]
@@ -235,7 +268,8 @@ def fill_chains(
     score = np.empty(most, np.int64)
     used = np.empty(most, np.uint8)
     kept = np.empty((most, 3), np.int32)
-    found = np.empty((most, 8), np.int64)
+    found, box = np.empty((most, 8), np.int64), np.empty((most, 6), np.int64)
+    keys, order, active = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     for c in range(n_clusters):
         t = cluster_documents[c, 0]
         q = cluster_documents[c, 1]
@@ -246,10 +280,24 @@ def fill_chains(
         sx = cluster_x[first:last]
         sy = cluster_y[first:last]
         sl = cluster_length[first:last]
-        _link_runs(sx, sy, sl, token_ids[bounds[t] : bounds[t + 1]], rarity, gap, t == q, by_stop, score, back, origin)
-        n_found = _take_chains(sx, sy, sl, by_stop, score, back, used, kept, found)
-        _group_chains(found[:n_found], gap, max(document_strong[t], document_strong[q]), t == q)
-        by_group = np.argsort(found[:n_found, 7].copy(), kind="mergesort")
+        if last - first == 1:  # one run is a chain
+            if sl[0] >= least:
+                run_x[n_runs], run_y[n_runs], run_length[n_runs] = sx[0], sy[0], sl[0]
+                n_runs += 1
+                n_chains += 1
+                chain_bounds[n_chains] = n_runs
+                chain_documents[n_chains - 1, 0] = t
+                chain_documents[n_chains - 1, 1] = q
+            continue
+        ids_x = token_ids[bounds[t] : bounds[t + 1]]
+        _link_runs(sx, sy, sl, ids_x, rarity, gap, t == q, keys, by_stop, score, back, origin)
+        n_found = _take_chains(sx, sy, sl, by_stop, score, back, used, keys, order, kept, found)
+        strong = max(document_strong[t], document_strong[q])
+        _group_chains(found[:n_found], gap, strong, t == q, box, active, keys, order)
+        by_group = order[:n_found]
+        for i in range(n_found):
+            keys[i] = found[i, 7]
+        _order_by(keys[:n_found], by_group)
         group_stop = 0
         while group_stop < n_found:
             group_first = group_stop

@@ -10,18 +10,15 @@ MOST_EDITS = 2048
 
 
 @kernel
-def fill_partners(x, y, partner):
+def _pair(x, y, partner, forward, backward, stack):
     """Write for each token of x the equal token of y that a longest common subsequence pairs it with, or -1.
 
     Where two stretches differ by more than 2 * MOST_EDITS tokens, the stretch is cut at the point reached farthest,
-    so that the time stays linear in such text; the subsequence is then long, but perhaps not the longest.
+    so that the time stays linear in such text; the subsequence is then long, but perhaps not the longest. `forward`,
+    `backward` and `stack` are scratch (see `_scratch`).
     """
-    for i in range(len(x)):
-        partner[i] = -1
-    size = min(len(x) + len(y), MOST_EDITS) + 3  # no diagonal is farther off than there are edits
-    forward = np.zeros(2 * size + 1, np.int64)
-    backward = np.zeros(2 * size + 1, np.int64)
-    stack = np.empty((256, 4), np.int64)
+    partner[:] = -1
+    size = len(forward) >> 1
     stack[0, 0] = 0
     stack[0, 1] = len(x)
     stack[0, 2] = 0
@@ -110,6 +107,20 @@ def fill_partners(x, y, partner):
 
 
 @kernel
+def _scratch(longest):
+    """Return room for the farthest points on each diagonal, both ways, and for parts that wait."""
+    size = min(longest, MOST_EDITS) + 3  # no diagonal is farther off than there are edits
+    return np.zeros(2 * size + 1, np.int64), np.zeros(2 * size + 1, np.int64), np.empty((256, 4), np.int64)
+
+
+@kernel
+def fill_partners(x, y, partner):
+    """Write for each token of x the equal token of y that a longest common subsequence pairs it with, or -1."""
+    forward, backward, stack = _scratch(len(x) + len(y))
+    _pair(x, y, partner, forward, backward, stack)
+
+
+@kernel
 def _pair_bits(first, second, pair_starts, seconds, pair_bits, otherwise):
     """Return the surprisal of a word after the one before it; `otherwise` for a pair that is not known."""
     low = pair_starts[first]
@@ -146,13 +157,19 @@ def fill_matched(
     what it takes to say how far the stretch stands from the last one on both sides. A stretch worth less than that, or
     that weighs less than `least_stretch`, is none.
     """
+    longest = np.int64(0)
+    both = np.int64(0)
+    for r in range(len(rows)):
+        longest = max(longest, rows[r, 3] - rows[r, 2])
+        both = max(both, rows[r, 3] - rows[r, 2] + rows[r, 5] - rows[r, 4])
+    partner = np.empty(longest, np.int64)
+    forward, backward, stack = _scratch(both)
     for r in range(len(rows)):
         x0 = bounds[rows[r, 0]] + rows[r, 2]
         x1 = bounds[rows[r, 0]] + rows[r, 3]
         y0 = bounds[rows[r, 1]] + rows[r, 4]
         y1 = bounds[rows[r, 1]] + rows[r, 5]
-        partner = np.empty(x1 - x0, np.int64)
-        fill_partners(token_ids[x0:x1], token_ids[y0:y1], partner)
+        _pair(token_ids[x0:x1], token_ids[y0:y1], partner[: x1 - x0], forward, backward, stack)
         matched = np.int64(0)
         words_x = np.int64(0)
         words_y = np.int64(0)

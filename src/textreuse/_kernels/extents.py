@@ -10,13 +10,14 @@ UNIT = 256  # scores are integers in 1/256 bit
 JUMP = 16 * UNIT  # what it costs to say where a run stands that does not follow the one before
 ALONE = 4 * UNIT  # taken off a word that agrees beyond a difference, once for each stretch that agrees
 FARTHEST = 512  # tokens that an ordered extension may reach; what agrees farther on has chains of its own
+BAND = 6  # tokens that one side may lead by in an ordered extension
+WIDTH = 2 * BAND + 1
 GAP_CELLS = 4096  # a gap with more cells than this is not searched for common words
 
 
 @kernel
-def _gap_gain(ids_x, ids_y, x0, x1, y0, y1, rarity, kin, counts_x, counts_y, damping, row):
-    """Return the largest summed weight of a common subsequence of two gaps (damped rarity of what is common, half of
-    it for words of one stem)."""
+def _gap_gain(ids_x, ids_y, weights_x, weights_y, x0, x1, y0, y1, kin, row):
+    """Return the largest summed weight of a common subsequence of two gaps (half of it for words of one stem)."""
     m = y1 - y0
     if m <= 0 or x1 <= x0 or (x1 - x0) * m > GAP_CELLS:
         return np.int64(0)
@@ -24,15 +25,16 @@ def _gap_gain(ids_x, ids_y, x0, x1, y0, y1, rarity, kin, counts_x, counts_y, dam
         row[j] = 0
     for i in range(x0, x1):
         token = ids_x[i]
+        stem = kin[token]
+        weight = np.int64(weights_x[i])
         diagonal = np.int64(0)
-        common = min(counts_x[token], counts_y[token])
-        weight = np.int64(rarity[token]) * damping[min(common, len(damping) - 1)] >> 10
         for j in range(m):
             above = row[j + 1]
             best = max(above, row[j])
-            if ids_y[y0 + j] == token:
-                best = max(best, diagonal + weight)
-            elif kin[ids_y[y0 + j]] == kin[token]:
+            other = ids_y[y0 + j]
+            if other == token:
+                best = max(best, diagonal + max(weight, np.int64(weights_y[y0 + j])))
+            elif kin[other] == stem:
                 best = max(best, diagonal + (weight >> 1))
             diagonal = above
             row[j + 1] = best
@@ -40,17 +42,16 @@ def _gap_gain(ids_x, ids_y, x0, x1, y0, y1, rarity, kin, counts_x, counts_y, dam
 
 
 @kernel
-def _own_weight(ids, first, last, rarity, counts, damping):
-    """Return the damped rarity of a stretch of one document, summed."""
+def _sum(weights, first, last):
+    """Return the sum of a stretch."""
     total = np.int64(0)
     for i in range(first, last):
-        token = ids[i]
-        total += np.int64(rarity[token]) * damping[min(counts[token], len(damping) - 1)] >> 10
+        total += weights[i]
     return total
 
 
 @kernel
-def _reach(ids, start, step, limit, spare, rarity, counts, damping, penalty, drop):
+def _reach(ids, weights, start, step, limit, spare, penalty, drop):
     """Return (tokens, score) of the best extension from `start` in direction `step`, in whatever order words come.
 
     A token of which the other side's passage has one to `spare` counts its weight and uses it up, any other takes off
@@ -63,7 +64,7 @@ def _reach(ids, start, step, limit, spare, rarity, counts, damping, penalty, dro
     length = 0
     while i != limit:
         token = ids[i]
-        weight = np.int64(rarity[token]) * damping[min(counts[token], len(damping) - 1)] >> 10
+        weight = np.int64(weights[i])
         length += 1
         spare[token] -= 1
         if spare[token] >= 0:
@@ -89,7 +90,7 @@ def _count(ids, first, last, step, counts):
 
 
 @kernel
-def _grow(ids, first, last, low, high, other, other_first, other_last, spare, rarity, counts, damping, penalty, drop):
+def _grow(ids, weights, first, last, low, high, other, other_first, other_last, spare, penalty, drop):
     """Return (first, last, score gained) of a passage grown both ways by what the other side's passage has to spare.
 
     It grows no farther than `low` and `high`; `spare` is all zeros before and after.
@@ -98,8 +99,8 @@ def _grow(ids, first, last, low, high, other, other_first, other_last, spare, ra
     backward = np.int64(-1)
     _count(other, other_first, other_last, forward, spare)
     _count(ids, first, last, backward, spare)
-    right, gain_right = _reach(ids, last, forward, high, spare, rarity, counts, damping, penalty, drop)
-    left, gain_left = _reach(ids, first - 1, backward, low - 1, spare, rarity, counts, damping, penalty, drop)
+    right, gain_right = _reach(ids, weights, last, forward, high, spare, penalty, drop)
+    left, gain_left = _reach(ids, weights, first - 1, backward, low - 1, spare, penalty, drop)
     _count(other, other_first, other_last, backward, spare)
     _count(ids, first, last, forward, spare)
     return first - left, last + right, gain_right + gain_left
@@ -107,84 +108,72 @@ def _grow(ids, first, last, low, high, other, other_first, other_last, spare, ra
 
 @kernel
 def _extend_ordered(
-    ids_x, ids_y, x, y, step, limit_x, limit_y, rarity, kin, counts_x, counts_y, damping, penalty, alone, drop, rows
-):
+    ids_x, ids_y, weights_x, weights_y, x, y, step, limit_x, limit_y, kin, penalty, alone, drop, rows
+):  # fmt: skip
     """Return (tokens in x, tokens in y, score) of the best ordered extension from (x, y) in direction `step`.
 
     Local alignment in a band of 2 * BAND + 1 around the diagonal; ends when a whole row is `drop` below the best.
     """
-    band = 6
-    width = 2 * band + 1
     low = np.int64(-1) << 40
     best = np.int64(0)
     best_x = 0
     best_y = 0
-    # rows[0] is the previous row: cell c of row i is (i tokens of x, i + c - band tokens of y); rows[2] and rows[3] say
-    # whether a cell follows an equal pair, for a word alone between differences may agree by chance
-    for c in range(width):
+    n_x = (limit_x - x) * step
+    n_y = (limit_y - y) * step
+    # rows[0] is the row, the one before until it is overwritten: cell c of row i is (i tokens of x, i + c - BAND tokens
+    # of y); rows[1] says whether a cell follows an equal pair, for a word alone between differences may agree by chance
+    for c in range(WIDTH):
         rows[0, c] = low
-        rows[2, c] = 0
-    rows[0, band] = 0
-    rows[2, band] = 1
+        rows[1, c] = 0
+    rows[0, BAND] = 0
+    rows[1, BAND] = 1
     total = np.int64(0)
-    for c in range(band + 1, width):
-        j = c - band
-        at = y + step * (j - 1)
-        if (step > 0 and at >= limit_y) or (step < 0 and at <= limit_y):
-            break
-        token = ids_y[at]
-        w = np.int64(rarity[token]) * damping[min(counts_y[token], len(damping) - 1)] >> 10
-        total -= w * penalty >> 9
+    for c in range(BAND + 1, min(WIDTH, BAND + 1 + n_y)):
+        total -= np.int64(weights_y[y + step * (c - BAND - 1)]) * penalty >> 9
         rows[0, c] = total
-    i = 0
-    while i < FARTHEST:
-        at_x = x + step * i
-        if (step > 0 and at_x >= limit_x) or (step < 0 and at_x <= limit_x):
-            break
-        i += 1
+    for i in range(1, min(FARTHEST, n_x) + 1):
+        at_x = x + step * (i - 1)
         token = ids_x[at_x]
-        common = min(counts_x[token], counts_y[token])
-        gain = np.int64(rarity[token]) * damping[min(common, len(damping) - 1)] >> 10
-        loss_x = (np.int64(rarity[token]) * damping[min(counts_x[token], len(damping) - 1)] >> 10) * penalty >> 9
+        stem = kin[token]
+        weight = np.int64(weights_x[at_x])
+        loss_x = weight * penalty >> 9
         top = low
-        for c in range(width):
-            j = i + c - band
+        before = low  # the cell to the left
+        for c in range(max(0, BAND - i), WIDTH):
+            j = i + c - BAND
+            if j > n_y:
+                rows[0, c] = low
+                continue
             value = low
             follows = 0
-            if j >= 0:
+            if c + 1 < WIDTH and rows[0, c + 1] > low:
+                value = rows[0, c + 1] - loss_x
+            if j > 0:
                 at_y = y + step * (j - 1)
-                inside = j == 0 or (at_y < limit_y if step > 0 else at_y > limit_y)
-                if inside:
-                    if c + 1 < width and rows[0, c + 1] > low:
-                        value = rows[0, c + 1] - loss_x
-                    if j > 0:
-                        other = ids_y[at_y]
-                        loss_y = (
-                            np.int64(rarity[other]) * damping[min(counts_y[other], len(damping) - 1)] >> 10
-                        ) * penalty >> 9
-                        if rows[0, c] > low:
-                            if kin[other] == kin[token]:
-                                less = 0 if rows[2, c] == 1 else alone
-                                if other != token:
-                                    less += gain >> 1  # only the stem is equal
-                                if rows[0, c] + gain - less >= value:
-                                    value = rows[0, c] + gain - less
-                                    follows = 1
-                            else:
-                                value = max(value, rows[0, c] - loss_x - loss_y)
-                        if c > 0 and rows[1, c - 1] > low and rows[1, c - 1] - loss_y > value:
-                            value = rows[1, c - 1] - loss_y
-                            follows = 0
-            rows[1, c] = value
-            rows[3, c] = follows
+                other = ids_y[at_y]
+                loss_y = np.int64(weights_y[at_y]) * penalty >> 9
+                if rows[0, c] > low:
+                    if kin[other] == stem:
+                        less = 0 if rows[1, c] == 1 else alone
+                        gain = max(weight, np.int64(weights_y[at_y]))
+                        if other != token:
+                            gain = weight >> 1  # only the stem is equal
+                        if rows[0, c] + gain - less >= value:
+                            value = rows[0, c] + gain - less
+                            follows = 1
+                    else:
+                        value = max(value, rows[0, c] - loss_x - loss_y)
+                if before > low and before - loss_y > value:
+                    value = before - loss_y
+                    follows = 0
+            rows[0, c] = value
+            rows[1, c] = follows
+            before = value
             top = max(top, value)
             if value > best:
                 best = value
                 best_x = i
                 best_y = j
-        for c in range(width):
-            rows[0, c] = rows[1, c]
-            rows[2, c] = rows[3, c]
         if top < best - drop:
             break
     return best_x, best_y, best
@@ -208,41 +197,31 @@ def _box(run_y, run_length, first, last):
 
 @kernel
 def fill_extents(
-    chain_bounds, chain_documents, run_x, run_y, run_length, token_ids, token_weights, bounds, rarity, kin, damping,
-    margin, drop, strict_share, strict_penalty, loose_penalty, document_gap, document_least, least_score, least_run,
-    counts_x, counts_y, spare, out,
+    chain_bounds, chain_documents, run_x, run_y, run_length, token_ids, token_weights, damped, bounds, kin, drop,
+    strict_share, strict_penalty, loose_penalty, document_gap, document_least, least_score, least_run, spare, out,
 ):  # fmt: skip
     """Write one row per passage pair found in the chains; returns the number of rows, or -1 if `out` is too small.
 
     Row: document x, document y, x start, x stop, y start, y stop (tokens within the documents), score (1/256 bit),
     longest exact run in half words. Kept are rows of at least `least_score`, or with a run of `least_run` half words.
-    `counts_x`, `counts_y` and `spare` (zeros) are scratch of one place per vocabulary word.
+    `damped` is what each token counts; `spare` (zeros) is scratch of one place per vocabulary word.
     """
     n_out = 0
     forward = np.int64(1)  # a plain 1 would be another type, and compile everything twice
     backward = np.int64(-1)
     row = np.empty(GAP_CELLS + 2, np.int64)
-    rows = np.empty((4, 16), np.int64)
+    rows = np.empty((2, WIDTH), np.int64)
     stack = np.empty((256, 2), np.int64)
     for c in range(len(chain_documents)):
         t = chain_documents[c, 0]
         q = chain_documents[c, 1]
         X = token_ids[bounds[t] : bounds[t + 1]]
         Y = token_ids[bounds[q] : bounds[q + 1]]
+        WX = damped[bounds[t] : bounds[t + 1]]
+        WY = damped[bounds[q] : bounds[q + 1]]
         wx = token_weights[bounds[t] : bounds[t + 1]]
         first = chain_bounds[c]
         last = chain_bounds[c + 1] - 1
-        # words frequent around here in both documents say little: count them within a margin
-        cx0 = max(0, run_x[first] - margin)
-        cx1 = min(len(X), run_x[last] + run_length[last] + margin)
-        tokens, low, high, ordered = _box(run_y, run_length, first, last)
-        cy0 = max(0, low - margin)
-        cy1 = min(len(Y), high + margin)
-        for i in range(cx0, cx1):
-            counts_x[X[i]] += 1
-        for i in range(cy0, cy1):
-            counts_y[Y[i]] += 1
-
         least = min(document_least[t], document_least[q])
         gap = np.int64(max(document_gap[t], document_gap[q]))
         stack[0, 0] = first
@@ -272,12 +251,10 @@ def fill_extents(
                 if r > a:
                     px = run_x[r - 1] + run_length[r - 1]
                     py = run_y[r - 1] + run_length[r - 1]
-                    loss = _own_weight(X, px, run_x[r], rarity, counts_x, damping)
+                    loss = _sum(WX, px, run_x[r])
                     if run_y[r] >= py:
-                        gain = _gap_gain(
-                            X, Y, px, run_x[r], py, run_y[r], rarity, kin, counts_x, counts_y, damping, row
-                        )
-                        loss += _own_weight(Y, py, run_y[r], rarity, counts_y, damping) - 2 * gain
+                        gain = _gap_gain(X, Y, WX, WY, px, run_x[r], py, run_y[r], kin, row)
+                        loss += _sum(WY, py, run_y[r]) - 2 * gain
                         total += gain
                     else:
                         total -= JUMP
@@ -285,10 +262,8 @@ def fill_extents(
                     if total <= 0:
                         total = np.int64(0)
                         start = r
-                for i in range(run_x[r], run_x[r] + run_length[r]):
-                    token = X[i]
-                    common = min(counts_x[token], counts_y[token])
-                    total += np.int64(rarity[token]) * damping[min(common, len(damping) - 1)] >> 10
+                for i in range(run_length[r]):
+                    total += max(WX[run_x[r] + i], WY[run_y[r] + i])
                 if total > best:
                     best = total
                     best_a = start
@@ -331,9 +306,8 @@ def fill_extents(
             most_x = np.int64(len(X)) if t != q else y0
             if ordered:
                 ex, ey, gain = _extend_ordered(
-                    X, Y, x1, y1, forward, most_x, np.int64(len(Y)), rarity, kin, counts_x, counts_y, damping, penalty,
-                    alone, drop, rows,
-                )  # fmt: skip
+                    X, Y, WX, WY, x1, y1, forward, most_x, np.int64(len(Y)), kin, penalty, alone, drop, rows
+                )
             x1 += ex
             y1 += ey
             score += gain
@@ -341,9 +315,8 @@ def fill_extents(
             least_y = np.int64(0) if t != q else x1
             if ordered:
                 ex, ey, gain = _extend_ordered(
-                    X, Y, x0 - 1, y0 - 1, backward, backward, least_y - 1, rarity, kin, counts_x, counts_y, damping,
-                    penalty, alone, drop, rows,
-                )  # fmt: skip
+                    X, Y, WX, WY, x0 - 1, y0 - 1, backward, backward, least_y - 1, kin, penalty, alone, drop, rows
+                )
             x0 -= ex
             y0 -= ey
             score += gain
@@ -355,14 +328,10 @@ def fill_extents(
                 most_y = min(len(Y), y1 + gap)
                 for _ in range(6):
                     before = x1 - x0 + y1 - y0
-                    x0, x1, gain = _grow(
-                        X, x0, x1, least_x, most_x, Y, y0, y1, spare, rarity, counts_x, damping, penalty, drop
-                    )
+                    x0, x1, gain = _grow(X, WX, x0, x1, least_x, most_x, Y, y0, y1, spare, penalty, drop)
                     if t == q:
                         least_y = max(least_y, x1)
-                    y0, y1, gain_y = _grow(
-                        Y, y0, y1, least_y, most_y, X, x0, x1, spare, rarity, counts_y, damping, penalty, drop
-                    )
+                    y0, y1, gain_y = _grow(Y, WY, y0, y1, least_y, most_y, X, x0, x1, spare, penalty, drop)
                     if t == q:
                         most_x = min(most_x, y0)
                     score += (gain + gain_y) >> 1
@@ -381,9 +350,4 @@ def fill_extents(
             out[n_out, 6] = score
             out[n_out, 7] = longest
             n_out += 1
-
-        for i in range(cx0, cx1):
-            counts_x[X[i]] = 0
-        for i in range(cy0, cy1):
-            counts_y[Y[i]] = 0
     return n_out

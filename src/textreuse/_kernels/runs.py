@@ -18,7 +18,12 @@ LOW_31 = (np.int64(1) << 31) - 1
 def _split(axis, order, first, last, gap, pieces, n_pieces, depth):
     """Sort order[first:last] by `axis` and push the pieces between gaps wider than `gap` onto a stack."""
     part = order[first:last]
-    if len(part) <= 24:
+    is_sorted = True
+    for i in range(1, len(part)):
+        is_sorted = is_sorted and axis[part[i - 1]] <= axis[part[i]]
+    if is_sorted:  # hits come in order of x
+        pass
+    elif len(part) <= 24:
         for i in range(1, len(part)):
             item = part[i]
             j = i - 1
@@ -46,14 +51,38 @@ def _split(axis, order, first, last, gap, pieces, n_pieces, depth):
 
 
 @kernel
-def _by_diagonal(hx, hy, members):
+def _by_diagonal(hx, hy, members, scratch):
     """Return keys of hits, ascending: the diagonal x - y in the upper half, x in the lower."""
-    keys = np.empty(len(members), np.int64)
+    keys = scratch[: len(members)]
     for s in range(len(members)):
         h = members[s]
         keys[s] = ((np.int64(hx[h]) - hy[h] + (np.int64(1) << 31)) << 31) | np.int64(hx[h])
-    keys.sort()
+    if len(keys) <= 24:
+        for i in range(1, len(keys)):
+            key = keys[i]
+            j = i - 1
+            while j >= 0 and keys[j] > key:
+                keys[j + 1] = keys[j]
+                j -= 1
+            keys[j + 1] = key
+    else:
+        keys.sort()
     return keys
+
+
+@kernel
+def _is_wanted(marks, members):
+    """Return whether half of the hits are of shingles that are not widespread, or one is of documents linked anyway.
+
+    What consists of widespread shingles is most likely boilerplate. `marks` are the lowest two bits of the hits (see
+    `fill_hits`).
+    """
+    n_plain = 0
+    for h in members:
+        if marks[h] == 1:
+            return True
+        n_plain += marks[h] == 2
+    return 2 * n_plain >= len(members)
 
 
 @kernel
@@ -119,16 +148,18 @@ def fill_runs(
     cluster_bounds[0] = 0
     capacity = 1024
     hx, hy, order = (np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity, np.int32))
+    marks, scratch = np.empty(capacity, np.uint8), np.empty(capacity, np.int64)
     pieces = np.empty((2 * capacity + 2, 3), np.int32)  # a stack of stretches of `order`: first, last, depth
     i = 0
     while i < n:
-        q = first_document + np.int64(hits[i] >> np.uint64(target_bits + query_bits))
-        t = np.searchsorted(bounds, np.int64((hits[i] >> np.uint64(query_bits)) & target_mask), side="right") - 1
+        key = hits[i] >> np.uint64(2)
+        q = first_document + np.int64(key >> np.uint64(target_bits + query_bits))
+        t = np.searchsorted(bounds, np.int64((key >> np.uint64(query_bits)) & target_mask), side="right") - 1
         # hits of one pair end where the target ends
         stop = np.uint64(bounds[t + 1])
-        high = ((hits[i] >> np.uint64(target_bits + query_bits)) << np.uint64(target_bits)) | stop
+        high = ((key >> np.uint64(target_bits + query_bits)) << np.uint64(target_bits)) | stop
         j = i + 1
-        while j < n and (hits[j] >> np.uint64(query_bits)) < high:
+        while j < n and (hits[j] >> np.uint64(query_bits + 2)) < high:
             j += 1
         m = j - i
         if m < min_hits:
@@ -138,11 +169,13 @@ def fill_runs(
         if m > capacity:
             capacity = 2 * m
             hx, hy, order = (np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity, np.int32))
+            marks, scratch = np.empty(capacity, np.uint8), np.empty(capacity, np.int64)
             pieces = np.empty((2 * capacity + 2, 3), np.int32)
         ids_x = token_ids[bounds[t] : bounds[t + 1]]
         ids_y = token_ids[bounds[q] : bounds[q + 1]]
         for s in range(m):
-            key = hits[i + s]
+            key = hits[i + s] >> np.uint64(2)
+            marks[s] = np.uint8(hits[i + s] & np.uint64(3))
             hx[s] = np.int64((key >> np.uint64(query_bits)) & target_mask) - bounds[t]
             hy[s] = np.int64(key & query_mask)
             order[s] = s
@@ -165,7 +198,9 @@ def fill_runs(
                 # the axis alternates with depth; a piece that was just cut tries both again
                 n_pieces = _split(hx if depth == 0 else hy, order, first, last, gap, pieces, n_pieces, depth)
                 continue
-            keys = _by_diagonal(hx, hy, order[first:last])
+            if not _is_wanted(marks, order[first:last]):
+                continue
+            keys = _by_diagonal(hx, hy, order[first:last], scratch)
             at, budget = _grow_runs(
                 keys, ids_x, ids_y, t == q, min_self_distance, budget, run_x, run_y, run_length, n_runs
             )
