@@ -8,7 +8,7 @@ from textreuse._parallel import heed_interrupt
 from textreuse.model import UInt64Array
 
 PIECE = 1 << 23  # keys that a kernel handles before it heeds an interrupt
-SMALL = 1500  # so few keys numpy sorts as fast
+SMALL = 3000  # so few keys numpy sorts as fast
 
 
 def sort_keys(keys: UInt64Array, first_bit: int = 0, last_bit: int = 64) -> UInt64Array:

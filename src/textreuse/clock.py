@@ -1,20 +1,39 @@
-"""Seconds per step of a run, and the user's progress callback."""
+"""Seconds and memory per step of a run, and the user's progress callback."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from time import perf_counter
 from typing import TypeVar
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 Progress = Callable[[str, int, int], None]
 Result = TypeVar("Result")
 
 
+def peak_bytes() -> int | None:
+    """Return the most memory that this process has taken so far, None where the system does not tell."""
+    if resource is None:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak
+
+
 class Clock:
-    """Measures the steps of a run: `with clock.step("read"): ...`; `seconds` holds what they took."""
+    """Measures the steps of a run: `with clock.step("read"): ...`; `seconds` holds what they took.
+
+    `peaks` has the most memory that the process had taken, in bytes, by the end of each step: a step after which it is
+    higher than before is one that needed more than all before it. Empty on Windows.
+    """
 
     def __init__(self, progress: Progress | None) -> None:
         self.seconds: dict[str, float] = {}
+        self.peaks: dict[str, int] = {}
         self._progress = progress
         self._step = ""
         self._start = 0.0
@@ -30,6 +49,9 @@ class Clock:
 
     def __exit__(self, *_: object) -> None:
         self.seconds[self._step] = perf_counter() - self._start
+        peak = peak_bytes()
+        if peak is not None:
+            self.peaks[self._step] = peak
         self.report(1, 1)
 
     def timed(self, name: str, function: Callable[[], Result]) -> Callable[[], Result]:

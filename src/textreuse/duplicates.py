@@ -129,5 +129,6 @@ def _search(collected: Collected, options: DuplicateOptions, clock: Clock) -> Du
         "clusters": len(clusters),
         "all_pairs_listed": bool(not left_out.any()),
         "seconds": dict(clock.seconds),
+        "peak_bytes": dict(clock.peaks),
     }
     return DuplicateResult(listed, clusters, tuple(skipped), options, stats)

@@ -52,6 +52,10 @@ def group_matches(matches: Extents, n_documents: int) -> Grouping:
     """
     if len(matches) == 0:
         return Grouping(np.empty(0, np.int64), np.empty((0, 4), np.int64))
+    if len(matches) == 1:  # as the steps below have it, without their cost: most comparisons of two texts end here
+        zero = np.zeros(1, np.int64)
+        sides = (matches.a, matches.a_start, matches.a_stop, zero, matches.b, matches.b_start, matches.b_stop, zero)
+        return Grouping(zero, np.concatenate(sides).reshape(2, 4))
     nodes = _passages(matches)
     joined, dissolved = _families(nodes)
     return _grouping(matches, nodes, joined[nodes.component], dissolved[nodes.component])

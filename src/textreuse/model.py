@@ -186,3 +186,14 @@ class Extents:
     def take(self, index: npt.NDArray[Any]) -> Extents:
         """Return the rows that `index` (numbers or a mask) selects."""
         return Extents(*(getattr(self, name)[index] for name in self.__slots__))
+
+
+def held_bytes(*values: Any) -> int:
+    """Return the bytes of the arrays that these values of this page hold, directly or in one another."""
+    total = 0
+    for value in values:
+        if isinstance(value, np.ndarray):
+            total += value.nbytes
+        elif hasattr(value, "__slots__"):
+            total += held_bytes(*(getattr(value, name) for name in value.__slots__))
+    return total

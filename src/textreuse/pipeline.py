@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from textreuse import boilerplate, candidates, noise, passages
-from textreuse._parallel import run_chunks
+from textreuse._parallel import keep_freed_memory, run_chunks
 from textreuse.assembly import Listing, list_skipped, sort_matches
 from textreuse.clock import Clock, Progress
 from textreuse.collection import Collection, Group, read_sides
 from textreuse.errors import InputError, OptionsError, TextReuseWarning
 from textreuse.explain import Explainer
-from textreuse.model import Extents, Int64Array, Rarity, Tokens
+from textreuse.model import Extents, Int64Array, Rarity, Tokens, held_bytes
 from textreuse.options import Options, Tokenizer, make_options
 from textreuse.result import ReuseResult
 from textreuse.search import Search, build_index, concatenate_extents, prepare_search
@@ -148,6 +148,7 @@ def find_reuse(
             documents, against, exclude, group, text_field=text_field, id_field=id_field, encoding=encoding
         )
     with clock.step("tokenize"):
+        keep_freed_memory()
         tokens = tokenize(collection.texts, tokenizer=options.tokens_from, threads=options.threads)
     return _search(collection, tokens, options, clock)
 
@@ -188,6 +189,10 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: Clo
         is_aside = ordered.is_boilerplate & (options.boilerplate != "keep")
         stats |= {"matches_found": int((~is_aside).sum()), "boilerplate_matches": int(ordered.is_boilerplate.sum())}
         stats["boilerplate_families"] = int(ordered.boilerplate_families.sum())
+        stats["bytes"] = {
+            "tokens": held_bytes(tokens, search.token_weights), "rarity": held_bytes(search.rarity),
+            "anchors": held_bytes(index), "matches": held_bytes(ordered.found),
+        }  # fmt: skip
         listing = Listing(search, ordered)
         apart = options.boilerplate == "separate"
     return ReuseResult(
@@ -195,7 +200,7 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: Clo
         families=listing.families(ordered.boilerplate_families & (options.boilerplate != "keep"), chosen=False),
         skipped=tuple(list_skipped(search, ordered.found)),
         options=options,
-        stats={**stats, "seconds": dict(clock.seconds)},
+        stats={**stats, "seconds": dict(clock.seconds), "peak_bytes": dict(clock.peaks)},
         documents={
             document.id: document.metadata for document in reversed(collection.documents[collection.n_excluded :])
         },
@@ -254,6 +259,8 @@ def _align_all(
         thinned = bool(widespread.any()) and not search.options.all_boilerplate
         links = candidates.Links(widespread.view(np.uint8)) if thinned else candidates.ALL_PLAIN
         found, drawn, _ = _align_batches(search, index, links, clock, stats)
+        if not widespread.any():
+            return found, np.zeros(len(search.tokens), bool)
         sample = found.take(np.isin(search.pair_keys(found.a, found.b), drawn)) if thinned else found
         reprinted, texts = _find_reprinted(search, index, sample, widespread)
     if thinned and texts.any():

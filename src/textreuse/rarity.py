@@ -18,6 +18,7 @@ PAIR_SMOOTHING = 8.0
 PIECE = 1 << 22  # tokens that a kernel handles before it heeds an interrupt
 MARGIN = 2000  # tokens on both sides of a word in which its frequency within the document is counted
 DAMPING = np.round(1024 / np.sqrt(np.maximum(1, np.arange(256)))).astype(np.int64)
+STEMS = np.array([0] * 5 + [5] * 3 + [7] * 3 + [9])  # letters that tell a stem, by the length of the word
 LETTER_SHARE = 0.28  # of the surprisal of a letter after the one before it is left once the word is known
 
 HashSpans = Callable[[Sequence[str], Int64Array, Int64Array, Int64Array], UInt64Array]
@@ -86,7 +87,7 @@ class Successions(NamedTuple):
 
     starts: Int64Array
     seconds: UInt32Array
-    followers: Int64Array
+    followers: Int32Array
     contexts: Int64Array
 
 
@@ -96,46 +97,32 @@ def count_successions(numbers: UInt32Array, n_words: int, bounds: Int64Array) ->
     Where three word numbers do not fit into 64 bits (two million words), third words are told apart by what bits are
     left of them after mixing.
     """
-    end = np.uint32(n_words)
+    from textreuse._kernels.successions import count_pairs, fill_successions, fill_triples
+
     width = max(1, int(n_words).bit_length())
     third_width = min(width, 64 - 2 * width)
     triples = np.empty(len(numbers), np.uint64)
-    triples[:] = numbers
-    seconds = np.full(len(numbers), end)
-    seconds[:-1] = numbers[1:]
-    last = bounds[1:][np.diff(bounds) > 0] - 1
-    seconds[last] = end
-    thirds = np.full(len(numbers), end)
-    thirds[:-1] = seconds[1:]
-    thirds[last] = end
-    if third_width < width:
-        # the end stays apart from all words
-        told_apart = _mix(thirds.astype(np.uint64)) % np.uint64((1 << third_width) - 1) + np.uint64(1)
-        thirds = np.where(thirds == end, np.uint64(0), told_apart).astype(np.uint32)
-        end = np.uint32(0)
-    triples <<= np.uint64(width)
-    triples |= seconds
-    triples <<= np.uint64(third_width)
-    triples |= thirds
-    del seconds, thirds
+    for first, last in document_chunks(bounds):
+        heed_interrupt()
+        fill_triples(numbers, bounds, n_words, width, third_width, first, last, triples)
     triples = sort_keys(triples, 0, 2 * width + third_width)
-    triples = triples[_changes(triples)]
-    is_followed = (triples & np.uint64((1 << third_width) - 1)) != end
-    triples >>= np.uint64(third_width)
-    first_of_pair = np.flatnonzero(_changes(triples))
-    followers = np.add.reduceat(is_followed, first_of_pair, dtype=np.int64) if len(triples) else np.empty(0, np.int64)
-    pairs = triples[first_of_pair]
-    firsts = (pairs >> np.uint64(width)).astype(np.int64)
-    contexts = np.bincount(firsts, minlength=n_words)
-    followed = followers > 0
-    starts = np.concatenate([[0], np.cumsum(np.bincount(firsts[followed], minlength=n_words))])
-    of_pair = (pairs[followed] & np.uint64((1 << width) - 1)).astype(np.uint32)
-    return Successions(starts, of_pair, followers[followed], contexts)
-
-
-def _changes(values: UInt64Array) -> npt.NDArray[np.bool_]:
-    """Return where a value differs from the one before it."""
-    return np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]
+    room = count_pairs(triples, third_width)
+    contexts, followed = np.zeros(n_words, np.int64), np.zeros(n_words, np.int64)
+    seconds, followers = np.empty(room, np.uint32), np.empty(room, np.int32)
+    end = np.uint64(n_words if third_width == width else 0)
+    n, start = 0, 0
+    while start < len(triples):
+        heed_interrupt()
+        stop = min(start + PIECE, len(triples))
+        if stop < len(triples):  # pairs are not parted
+            next_pair = ((triples[stop - 1] >> np.uint64(third_width)) + np.uint64(1)) << np.uint64(third_width)
+            stop = int(np.searchsorted(triples, next_pair))
+        n = fill_successions(
+            triples, start, stop, width, third_width, end, n, contexts, followed, seconds, followers
+        )  # fmt: skip
+        start = stop
+    starts = np.concatenate([[0], np.cumsum(followed)])
+    return Successions(starts, seconds[:n], followers[:n], contexts)
 
 
 def measure_pairs(found: Successions, bits: Int32Array) -> Int32Array:
@@ -144,19 +131,11 @@ def measure_pairs(found: Successions, bits: Int32Array) -> Int32Array:
     -log2((c12 + d * p2) / (c1 + d)), with c12 the number of distinct words after the pair, c1 the sum of these over all
     pairs with the same first word, p2 the share of the second word and d = 8: contexts again, not occurrences.
     """
-    total = np.concatenate([[0], np.cumsum(found.followers)])
+    total = np.concatenate([[0], np.cumsum(found.followers, dtype=np.int64)])
     of_first = np.repeat(total[found.starts[1:]] - total[found.starts[:-1]], np.diff(found.starts))
     share = np.exp2(-bits[found.seconds] / UNIT)
     surprisal = -np.log2((found.followers + PAIR_SMOOTHING * share) / (of_first + PAIR_SMOOTHING))
     return np.maximum(np.round(surprisal * UNIT), 0).astype(np.int32)
-
-
-def _mix(values: UInt64Array) -> UInt64Array:
-    """Return values scattered over 64 bits (the finalizer of splitmix64)."""
-    with np.errstate(over="ignore"):
-        x = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return np.asarray(x ^ (x >> np.uint64(31)), dtype=np.uint64)
 
 
 def number_tokens(hashes: UInt64Array) -> tuple[UInt32Array, UInt64Array]:
@@ -199,8 +178,7 @@ def group_by_stem(
     """
     first = np.empty(len(vocabulary), np.int64)
     first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)  # of what goes to one place the last stays
-    lengths = (tokens.stops[first] - tokens.starts[first]).astype(np.int64)
-    stem = np.select([lengths >= 11, lengths >= 8, lengths >= 5], [9, 7, 5], 0)
+    stem = STEMS[np.minimum(tokens.stops[first] - tokens.starts[first], len(STEMS) - 1)]
     stem[(vocabulary & np.uint64(1)) == 1] = 0
     chosen = np.flatnonzero(stem)
     documents = np.searchsorted(tokens.bounds, first[chosen], side="right") - 1

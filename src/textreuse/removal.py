@@ -118,6 +118,7 @@ def deduplicate(
         # whether each kept document was held against all kept ones that it has a key in common with
         "held_against_all": n_cut == 0,
         "seconds": dict(clock.seconds),
+        "peak_bytes": dict(clock.peaks),
     }
     ids = collected.ids
     gone = np.zeros(len(ids), bool)

@@ -315,4 +315,5 @@ def _count(
         "spans": len(repeats),
         "token_comparisons": repeats.n_compared,
         "seconds": dict(clock.seconds),
+        "peak_bytes": dict(clock.peaks),
     }

@@ -65,7 +65,7 @@ def found(documents: object, folder: Path, **options: Any) -> tuple[bytes, objec
     result = tr.find_reuse(documents, **options)
     # members stand in order of date, which a dict of texts does not tell
     members = [(family.id, sorted(family.members, key=str)) for family in result.families]
-    counts = {key: value for key, value in result.stats.items() if key != "seconds"}
+    counts = {key: value for key, value in result.stats.items() if key not in ("seconds", "peak_bytes")}
     return jsonl(result, folder), (members, result.skipped, counts)
 
 

@@ -632,6 +632,12 @@ def test_stats_count_what_was_done(sample: list[tr.Document], everything: tr.Reu
         assert stats[name] >= len(pairs(everything)), name
     assert stats["anchors"] <= stats["shingles"] <= stats["tokens"]
     assert all(seconds >= 0 for seconds in stats["seconds"].values())
+    peaks = list(stats["peak_bytes"].values())
+    assert peaks == sorted(peaks)  # of the process so far
+    # a token has a hash of 8 bytes, a start and a stop of 4, and what it counts in one byte
+    assert stats["bytes"]["tokens"] >= 17 * stats["tokens"]
+    assert stats["bytes"]["anchors"] >= 8 * stats["anchors"]
+    assert stats["bytes"].keys() == {"tokens", "rarity", "anchors", "matches"}
 
 
 # --- the result -------------------------------------------------------------------------------------------------------
