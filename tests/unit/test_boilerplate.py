@@ -54,8 +54,31 @@ def test_a_reprinted_article_is_not_boilerplate() -> None:
     documents = [tr.Document(f"p{i:03}", f"{prose(80, 100 + i)}\n\n{article}") for i in range(60)]
     documents += [tr.Document(f"x{i:03}", prose(300, 300 + i)) for i in range(40)]
     result = tr.find_reuse(documents)
-    assert len(result) > 0
+    assert len(result) == 60 * 59 // 2  # first it is held against a few only; when it is known, against all
     assert len(result.boilerplate) == 0
+    assert len(result.families) == 1
+
+
+def test_boilerplate_is_listed_with_a_few_partners_or_with_as_many_as_are_asked_for() -> None:
+    few, all_of_them = (tr.find_reuse(with_footer(40), min_words=12, max_partners=n) for n in (None, 64))
+    assert len(all_of_them.boilerplate) == 40 * 39 // 2
+    # each of the 39 later pages chooses the one with most hits, and one by lot
+    assert 39 <= len(few.boilerplate) <= 2 * 39
+    assert few.stats["passed_hits"] > all_of_them.stats["passed_hits"] == 0
+    assert [member.document_id for member in few.boilerplate_families[0]] == [
+        member.document_id for member in all_of_them.boilerplate_families[0]
+    ]
+
+
+def test_what_is_rare_is_found_amid_boilerplate() -> None:
+    letter = prose(40, 7000)  # the pages have the seeds from 0 on
+    documents = with_footer(40)
+    for i in (12, 30):
+        documents[i] = tr.Document(f"d{i:03}", f"{prose(150, i)}\n\n{letter}\n\n{FOOTER}")
+    result = tr.find_reuse(documents, min_words=12)
+    (match,) = result
+    assert {match.a.document_id, match.b.document_id} == {"d012", "d030"}
+    assert letter in match.a.text
 
 
 def test_trimmed_copies_of_a_reprinted_article_are_not_boilerplate() -> None:

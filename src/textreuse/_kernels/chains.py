@@ -14,52 +14,68 @@ LOOKBACK = 64  # runs tried as the one before, of those that stop close before a
 OVERLAP = 8  # tokens by which the run before may reach into a run
 ACTIVE = 256  # groups nearby that a chain may join
 FEW = 32  # so few are sorted by insertion
-LOW_31 = (np.int64(1) << 31) - 1
 
 
 @kernel
-def _sort(keys):
-    """Sort in place; a sort that suits large arrays takes long over a few."""
-    if len(keys) > FEW:
-        keys.sort()
-        return
-    for i in range(1, len(keys)):
-        key = keys[i]
-        j = i - 1
-        while j >= 0 and keys[j] > key:
-            keys[j + 1] = keys[j]
-            j -= 1
-        keys[j + 1] = key
+def _order_by(keys, order, scratch):
+    """Write the places of `keys` in ascending order; equal ones stay as they stand. `scratch` is as long.
+
+    Few are sorted by insertion, many of these merged. (numba's own sorts take seconds to compile.)
+    """
+    n = len(keys)
+    for first in range(0, n, FEW):
+        for i in range(first, min(n, first + FEW)):
+            j = i - 1
+            while j >= first and keys[order[j]] > keys[i]:
+                order[j + 1] = order[j]
+                j -= 1
+            order[j + 1] = i
+    width = FEW
+    while width < n:
+        for low in range(0, n, 2 * width):
+            i = low
+            middle = min(n, low + width)
+            j = middle
+            stop = min(n, low + 2 * width)
+            for place in range(low, stop):
+                if i < middle and (j >= stop or keys[order[i]] <= keys[order[j]]):
+                    scratch[place] = order[i]
+                    i += 1
+                else:
+                    scratch[place] = order[j]
+                    j += 1
+        for place in range(n):
+            order[place] = scratch[place]
+        width *= 2
 
 
 @kernel
-def _order_by(keys, order):
-    """Write the places of `keys` in ascending order; equal ones stay as they stand."""
-    if len(keys) > FEW:
-        order[:] = np.argsort(keys, kind="mergesort")
-        return
-    for i in range(len(keys)):
-        j = i - 1
-        while j >= 0 and keys[order[j]] > keys[i]:
-            order[j + 1] = order[j]
-            j -= 1
-        order[j + 1] = i
+def _place_of(values, n, value, most):
+    """Return the first place among the first n, ascending values that is not below `value`, `most` at most."""
+    low = 0
+    high = min(n, most)
+    while low < high:
+        middle = (low + high) >> 1
+        if values[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @kernel
-def _link_runs(sx, sy, sl, ids_x, rarity, gap, is_self, keys, by_stop, score, back, origin):
+def _link_runs(sx, sy, sl, ids_x, rarity, gap, is_self, keys, stops, by_stop, score, back, origin):
     """Find for each run the best chain that ends with it: its score, and the run before it (-1: none).
 
     `by_stop` becomes the order of runs by where they stop in x: what may precede a run then stands close before the
     place of its start. `score`, `back` and `origin` (where the chain starts in y) are in that order.
     """
     n = len(sx)
-    keys = keys[:n]
     for s in range(n):
-        keys[s] = (np.int64(sx[s] + sl[s]) << 31) | np.int64(s)
-    _sort(keys)
+        keys[s] = sx[s] + sl[s]
+    _order_by(keys[:n], by_stop[:n], stops)
     for s in range(n):
-        by_stop[s] = keys[s] & LOW_31
+        stops[s] = keys[by_stop[s]]
     for s in range(n):
         r = by_stop[s]
         weight = np.int64(0)
@@ -68,7 +84,7 @@ def _link_runs(sx, sy, sl, ids_x, rarity, gap, is_self, keys, by_stop, score, ba
         score[s] = weight
         back[s] = -1
         origin[s] = sy[r]
-        nearest = min(s, np.searchsorted(keys, np.int64(sx[r] + OVERLAP + 1) << 31)) - 1
+        nearest = _place_of(stops, n, sx[r] + OVERLAP + 1, s) - 1
         for p in range(nearest, max(-1, nearest - LOOKBACK), -1):
             o = by_stop[p]
             dx = sx[r] - (sx[o] + sl[o])
@@ -91,7 +107,7 @@ def _link_runs(sx, sy, sl, ids_x, rarity, gap, is_self, keys, by_stop, score, ba
 
 
 @kernel
-def _take_chains(sx, sy, sl, by_stop, score, back, used, keys, order, kept, found):
+def _take_chains(sx, sy, sl, by_stop, score, back, used, keys, order, scratch, kept, found):
     """Write the chains, strongest first; returns their number. A chain ends where it meets a run that is taken.
 
     `kept` gets the runs (x, y, tokens) chain by chain, `found` a row per chain: x start, x stop, y start, y stop,
@@ -103,7 +119,7 @@ def _take_chains(sx, sy, sl, by_stop, score, back, used, keys, order, kept, foun
     for s in range(n):
         used[s] = 0
         keys[s] = -score[s]
-    _order_by(keys[:n], order[:n])
+    _order_by(keys[:n], order[:n], scratch)
     for place in range(n):
         top = order[place]
         if used[top] == 1:
@@ -143,7 +159,7 @@ def _take_chains(sx, sy, sl, by_stop, score, back, used, keys, order, kept, foun
 
 
 @kernel
-def _group_chains(found, gap, strong, is_self, box, active, keys, order):
+def _group_chains(found, gap, strong, is_self, box, active, keys, order, scratch):
     """Write into column 7 which group each chain belongs to (the number of one of its chains).
 
     Columns 0 to 4 are x start, x stop, y start, y stop, tokens covered. A chain that covers fewer than `strong` tokens
@@ -157,7 +173,7 @@ def _group_chains(found, gap, strong, is_self, box, active, keys, order):
         keys[c] = found[c, 0]
     if n == 1:
         return
-    _order_by(keys[:n], order[:n])
+    _order_by(keys[:n], order[:n], scratch)
     n_active = 0
     for place in range(n):
         c = order[place]
@@ -210,7 +226,7 @@ def _group_chains(found, gap, strong, is_self, box, active, keys, order):
 
 
 @kernel
-def _write_group(found, members, kept, run_x, run_y, run_length, at):
+def _write_group(found, members, kept, run_x, run_y, run_length, at, keys, order, scratch):
     """Write the runs of a group of chains from `at` on, in order of x; returns their number.
 
     Chains stand strongest first: a run that overlaps one of a stronger chain on either side is left out.
@@ -237,11 +253,15 @@ def _write_group(found, members, kept, run_x, run_y, run_length, at):
                 run_length[at] = length
                 at += 1
     if n_members > 1:
-        order = np.argsort(run_x[first:at].astype(np.int64), kind="mergesort") + first
-        xs, ys, lengths = run_x[order], run_y[order], run_length[order]
-        run_x[first:at] = xs
-        run_y[first:at] = ys
-        run_length[first:at] = lengths
+        n = at - first
+        for i in range(n):
+            keys[i] = run_x[first + i]
+        _order_by(keys[:n], order[:n], scratch)
+        for runs in (run_x, run_y, run_length):
+            for i in range(n):
+                scratch[i] = runs[first + order[i]]
+            for i in range(n):
+                runs[first + i] = scratch[i]
     return at - first
 
 
@@ -264,8 +284,8 @@ def fill_chains(
     most = np.int64(1)
     for c in range(n_clusters):
         most = max(most, cluster_bounds[c + 1] - cluster_bounds[c])
-    by_stop, back, origin = (np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32))
-    score = np.empty(most, np.int64)
+    by_stop, score, scratch = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    back, origin = np.empty(most, np.int32), np.empty(most, np.int32)
     used = np.empty(most, np.uint8)
     kept = np.empty((most, 3), np.int32)
     found, box = np.empty((most, 8), np.int64), np.empty((most, 6), np.int64)
@@ -290,21 +310,21 @@ def fill_chains(
                 chain_documents[n_chains - 1, 1] = q
             continue
         ids_x = token_ids[bounds[t] : bounds[t + 1]]
-        _link_runs(sx, sy, sl, ids_x, rarity, gap, t == q, keys, by_stop, score, back, origin)
-        n_found = _take_chains(sx, sy, sl, by_stop, score, back, used, keys, order, kept, found)
+        _link_runs(sx, sy, sl, ids_x, rarity, gap, t == q, keys, scratch, by_stop, score, back, origin)
+        n_found = _take_chains(sx, sy, sl, by_stop, score, back, used, keys, order, scratch, kept, found)
         strong = max(document_strong[t], document_strong[q])
-        _group_chains(found[:n_found], gap, strong, t == q, box, active, keys, order)
+        _group_chains(found[:n_found], gap, strong, t == q, box, active, keys, order, scratch)
         by_group = order[:n_found]
         for i in range(n_found):
             keys[i] = found[i, 7]
-        _order_by(keys[:n_found], by_group)
+        _order_by(keys[:n_found], by_group, scratch)
         group_stop = 0
         while group_stop < n_found:
             group_first = group_stop
             while group_stop < n_found and found[by_group[group_stop], 7] == found[by_group[group_first], 7]:
                 group_stop += 1
             members = by_group[group_first:group_stop]
-            n_written = _write_group(found, members, kept, run_x, run_y, run_length, n_runs)
+            n_written = _write_group(found, members, kept, run_x, run_y, run_length, n_runs, keys, by_stop, scratch)
             covered = 0
             for r in range(n_runs, n_runs + n_written):
                 covered += run_length[r]

@@ -48,6 +48,27 @@ def _merge(rows, i, j, join, least_run):
 
 
 @kernel
+def _order_by(rows, first, last, axis, order):
+    """Write the numbers of rows first to last in order of a column, equal ones as they stand (Shell 1959)."""
+    n = last - first
+    for i in range(n):
+        order[i] = first + i
+    gap = n >> 1
+    while gap > 0:
+        for i in range(gap, n):
+            row = order[i]
+            j = i
+            while j >= gap and (
+                rows[order[j - gap], axis] > rows[row, axis]
+                or (rows[order[j - gap], axis] == rows[row, axis] and order[j - gap] > row)
+            ):
+                order[j] = order[j - gap]
+                j -= gap
+            order[j] = row
+        gap >>= 1
+
+
+@kernel
 def merge_rows(rows, alive, join, least_run):
     """Merge rows of one pair of documents that overlap on both sides, or stand nearer than `join` tokens.
 
@@ -56,6 +77,7 @@ def merge_rows(rows, alive, join, least_run):
     (a repetition).
     """
     n = len(rows)
+    order = np.empty(n, np.int64)
     first = 0
     while first < n:
         last = first + 1
@@ -78,12 +100,12 @@ def merge_rows(rows, alive, join, least_run):
         changed = last - first > 1
         while changed:
             changed = False
-            order = np.argsort(rows[first:last, axis].copy(), kind="mergesort") + first
-            for place in range(len(order)):
+            _order_by(rows, first, last, axis, order)
+            for place in range(last - first):
                 i = order[place]
                 if alive[i] == 0:
                     continue
-                for other in range(place + 1, len(order)):
+                for other in range(place + 1, last - first):
                     j = order[other]
                     if rows[j, axis] >= rows[i, axis + 1] + join:
                         break

@@ -11,33 +11,54 @@ from textreuse._kernels._jit import kernel
 
 BUDGET = 256  # tokens that runs of a pair may grow in all, per token of the two documents; only repetitions need more
 REACH = 4096  # tokens that a run then still grows from a hit
+FEW = 24  # so few are sorted by insertion
 LOW_31 = (np.int64(1) << 31) - 1
 
 
 @kernel
-def _split(axis, order, first, last, gap, pieces, n_pieces, depth):
-    """Sort order[first:last] by `axis` and push the pieces between gaps wider than `gap` onto a stack."""
-    part = order[first:last]
-    is_sorted = True
-    for i in range(1, len(part)):
-        is_sorted = is_sorted and axis[part[i - 1]] <= axis[part[i]]
-    if is_sorted:  # hits come in order of x
-        pass
-    elif len(part) <= 24:
-        for i in range(1, len(part)):
-            item = part[i]
+def _sort(keys, scratch):
+    """Sort in place, few by insertion, many of these merged; `scratch` is as long. (numba's sort compiles slowly.)"""
+    n = len(keys)
+    for first in range(0, n, FEW):
+        for i in range(first + 1, min(n, first + FEW)):
+            key = keys[i]
             j = i - 1
-            while j >= 0 and axis[part[j]] > axis[item]:
-                part[j + 1] = part[j]
+            while j >= first and keys[j] > key:
+                keys[j + 1] = keys[j]
                 j -= 1
-            part[j + 1] = item
-    else:
-        values = np.empty(len(part), np.int64)
-        for i in range(len(part)):
-            values[i] = (np.int64(axis[part[i]]) << 31) | np.int64(part[i])
-        values.sort()
-        for i in range(len(part)):
-            part[i] = values[i] & ((np.int64(1) << 31) - 1)
+            keys[j + 1] = key
+    width = FEW
+    while width < n:
+        for low in range(0, n, 2 * width):
+            i = low
+            middle = min(n, low + width)
+            j = middle
+            stop = min(n, low + 2 * width)
+            for place in range(low, stop):
+                if i < middle and (j >= stop or keys[i] <= keys[j]):
+                    scratch[place] = keys[i]
+                    i += 1
+                else:
+                    scratch[place] = keys[j]
+                    j += 1
+        for place in range(n):
+            keys[place] = scratch[place]
+        width *= 2
+
+
+@kernel
+def _split(axis, order, first, last, gap, pieces, n_pieces, depth, keys, scratch):
+    """Sort order[first:last] by `axis` and push the pieces between gaps wider than `gap` onto a stack."""
+    n = last - first
+    is_sorted = True
+    for i in range(first + 1, last):
+        is_sorted = is_sorted and axis[order[i - 1]] <= axis[order[i]]
+    if not is_sorted:  # hits come in order of x
+        for i in range(n):
+            keys[i] = (np.int64(axis[order[first + i]]) << 31) | np.int64(order[first + i])
+        _sort(keys[:n], scratch)
+        for i in range(n):
+            order[first + i] = keys[i] & LOW_31
     start = first
     for i in range(first + 1, last + 1):
         if i == last or axis[order[i]] - axis[order[i - 1]] > gap:
@@ -51,23 +72,13 @@ def _split(axis, order, first, last, gap, pieces, n_pieces, depth):
 
 
 @kernel
-def _by_diagonal(hx, hy, members, scratch):
-    """Return keys of hits, ascending: the diagonal x - y in the upper half, x in the lower."""
-    keys = scratch[: len(members)]
+def _by_diagonal(hx, hy, members, keys, scratch):
+    """Return keys of hits, ascending: the diagonal x - y in the upper half, x in the lower. They are in `keys`."""
     for s in range(len(members)):
         h = members[s]
         keys[s] = ((np.int64(hx[h]) - hy[h] + (np.int64(1) << 31)) << 31) | np.int64(hx[h])
-    if len(keys) <= 24:
-        for i in range(1, len(keys)):
-            key = keys[i]
-            j = i - 1
-            while j >= 0 and keys[j] > key:
-                keys[j + 1] = keys[j]
-                j -= 1
-            keys[j + 1] = key
-    else:
-        keys.sort()
-    return keys
+    _sort(keys[: len(members)], scratch)
+    return keys[: len(members)]
 
 
 @kernel
@@ -129,6 +140,29 @@ def _grow_runs(keys, ids_x, ids_y, is_self, min_self_distance, budget, run_x, ru
 
 
 @kernel
+def _document_of(bounds, position):
+    """Return the last document that starts at or before a position of the collection."""
+    low = 0
+    high = len(bounds)
+    while low < high:
+        middle = (low + high) >> 1
+        if bounds[middle] <= position:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1
+
+
+@kernel
+def _room(capacity):
+    """Return what holds the hits of a pair: x, y, order, marks, two for sorting, a stack of stretches of the order."""
+    hx, hy, order = (np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity, np.int32))
+    pieces = np.empty((2 * capacity + 2, 3), np.int32)  # first, last, depth
+    keys, scratch = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
+    return hx, hy, order, np.empty(capacity, np.uint8), keys, scratch, pieces
+
+
+@kernel
 def fill_runs(
     hits, first_document, query_bits, target_bits, token_ids, bounds, document_gap, slack, min_hits, min_self_distance,
     run_x, run_y, run_length, cluster_bounds, cluster_documents,
@@ -147,14 +181,12 @@ def fill_runs(
     n_enough = 0
     cluster_bounds[0] = 0
     capacity = 1024
-    hx, hy, order = (np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity, np.int32))
-    marks, scratch = np.empty(capacity, np.uint8), np.empty(capacity, np.int64)
-    pieces = np.empty((2 * capacity + 2, 3), np.int32)  # a stack of stretches of `order`: first, last, depth
+    hx, hy, order, marks, sorted_keys, scratch, pieces = _room(capacity)
     i = 0
     while i < n:
         key = hits[i] >> np.uint64(2)
         q = first_document + np.int64(key >> np.uint64(target_bits + query_bits))
-        t = np.searchsorted(bounds, np.int64((key >> np.uint64(query_bits)) & target_mask), side="right") - 1
+        t = _document_of(bounds, np.int64((key >> np.uint64(query_bits)) & target_mask))
         # hits of one pair end where the target ends
         stop = np.uint64(bounds[t + 1])
         high = ((key >> np.uint64(target_bits + query_bits)) << np.uint64(target_bits)) | stop
@@ -168,9 +200,7 @@ def fill_runs(
         n_enough += 1
         if m > capacity:
             capacity = 2 * m
-            hx, hy, order = (np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity, np.int32))
-            marks, scratch = np.empty(capacity, np.uint8), np.empty(capacity, np.int64)
-            pieces = np.empty((2 * capacity + 2, 3), np.int32)
+            hx, hy, order, marks, sorted_keys, scratch, pieces = _room(capacity)
         ids_x = token_ids[bounds[t] : bounds[t + 1]]
         ids_y = token_ids[bounds[q] : bounds[q + 1]]
         for s in range(m):
@@ -196,11 +226,12 @@ def fill_runs(
                 continue
             if depth < 2:
                 # the axis alternates with depth; a piece that was just cut tries both again
-                n_pieces = _split(hx if depth == 0 else hy, order, first, last, gap, pieces, n_pieces, depth)
+                axis = hx if depth == 0 else hy
+                n_pieces = _split(axis, order, first, last, gap, pieces, n_pieces, depth, sorted_keys, scratch)
                 continue
             if not _is_wanted(marks, order[first:last]):
                 continue
-            keys = _by_diagonal(hx, hy, order[first:last], scratch)
+            keys = _by_diagonal(hx, hy, order[first:last], sorted_keys, scratch)
             at, budget = _grow_runs(
                 keys, ids_x, ids_y, t == q, min_self_distance, budget, run_x, run_y, run_length, n_runs
             )
