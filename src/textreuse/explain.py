@@ -87,9 +87,13 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Explains pairs of documents of one search; travels with its result."""
+    """Explains pairs of documents of one search; travels with its result.
+
+    `listed` are the pairs of documents with matches (see `Search.pair_keys`), ascending.
+    """
 
     search: Search
+    listed: Int64Array
 
     def __call__(self, id_a: str, id_b: str) -> Explanation:
         """Return what became of a pair: the same steps on the two alone, with thresholds off.
@@ -136,8 +140,17 @@ class Explainer:
             needed_covered=int(pair.least.min()),
             needed_score=pair.least_score / UNIT,
             needed_words=float(pair.least_weight.min() / pair.options.weights.word),
-            notes=tuple(_notes(search, a, b)),
+            notes=(*_notes(search, a, b), *self._unlisted(a, b, regions)),
         )
+
+    def _unlisted(self, a: int, b: int, regions: list[ExplainedRegion]) -> Iterator[str]:
+        """Yield why a pair has no match in the result, if it would be one by itself."""
+        key = self.search.pair_keys(np.array([min(a, b)]), np.array([max(a, b)]))
+        if any(region.verdict == "match" for region in regions) and not np.isin(key, self.listed).any():
+            yield (
+                "not listed, though it is a match by itself: what very many documents hold is paired with a few of "
+                "them only (max_partners), and both are compared with those"
+            )
 
 
 def _number_of(search: Search, document_id: str, sides: tuple[int, int]) -> int:

@@ -91,7 +91,9 @@ def find_reuse(
         0.1). Exact runs of `min_words` are always kept.
     max_partners
         How many occurrences of one shingle every other occurrence is paired with. Very frequent shingles say little;
-        what is not paired directly stays linked through its family. By default 64, or 256 for shingles of two words.
+        what is not paired directly stays linked through its family. By default 64, or 256 for shingles of two words,
+        and two for what very many documents hold, unless it turns out to be a text that was reprinted. What you set
+        holds for all shingles, so that boilerplate is listed as fully as the rest.
     threads
         How many threads share the work, by default all cores. The result does not depend on it.
     progress
@@ -204,7 +206,7 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: Clo
         documents={
             document.id: document.metadata for document in reversed(collection.documents[collection.n_excluded :])
         },
-        explainer=Explainer(search) if options.keep_texts else None,
+        explainer=Explainer(search, np.unique(search.pair_keys(found.a, found.b))) if options.keep_texts else None,
         boilerplate=listing.matches(np.flatnonzero(is_aside & apart)[: options.max_matches]),
         boilerplate_families=listing.families(ordered.boilerplate_families & apart, chosen=True),
     )

@@ -70,6 +70,15 @@ def test_boilerplate_is_listed_with_a_few_partners_or_with_as_many_as_are_asked_
     ]
 
 
+def test_why_a_match_of_boilerplate_is_not_listed_is_explained() -> None:
+    result = tr.find_reuse(with_footer(40), min_words=12)
+    listed = {(match.a.document_id, match.b.document_id) for match in result.boilerplate}
+    ids = sorted(result.documents)
+    unlisted = next((a, b) for a in ids for b in ids if a < b and (a, b) not in listed)
+    assert "not listed, though it is a match by itself" in str(result.explain(*unlisted))
+    assert "not listed" not in str(result.explain(*min(listed)))
+
+
 def test_what_is_rare_is_found_amid_boilerplate() -> None:
     letter = prose(40, 7000)  # the pages have the seeds from 0 on
     documents = with_footer(40)
