@@ -4,9 +4,10 @@
 
 Nothing in these collections says what is boilerplate, so what can be counted is checked. In 20newsgroups the header of
 a post ends with its first empty line: of the matches that lie in two headers, at least 90 % must be boilerplate, if all
-are listed (`max_partners=64`); by default most of those that are, are not. And text is planted into reuters21578: a footer of 25 words at the end of 100 stories, of whose matches at least 95 % must
-be boilerplate; an article of 300 words reprinted by 100 others amid text of their own, half of them trimmed, all of
-them edited a little, of which at most 1 % may be. Exits with 1 if one of these is missed. `--quick` skips 20newsgroups.
+are listed (`max_partners=64`); by default few of those are. And text is planted into reuters21578: a footer of 25 words
+at the end of 100 stories, of whose matches at least 95 % must be boilerplate; an article of 300 words reprinted by 100
+others amid text of their own, half of them trimmed, all of them edited a little, of which at most 1 % may be. Exits
+with 1 if one of these is missed. `--quick` skips 20newsgroups.
 """
 
 from __future__ import annotations
