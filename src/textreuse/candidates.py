@@ -208,11 +208,12 @@ def find_chains(
     hits = np.empty(batch.n_hits, np.uint64)
     n_documents = len(bounds) - 1
     most_anchors = int(np.diff(anchors.bounds[batch.first : batch.last + 1]).max())
-    drawn = np.empty(batch.n_hits, np.int64)
+    listed = np.empty(int(index.hits[batch.first : batch.last].max()), np.uint64)
+    drawn = np.empty(min(batch.n_hits, (batch.last - batch.first) * batch.last) if len(links.kind) else 0, np.int64)
     n_kept, n_hits, n_pairs, n_passed, n_drawn = fill_hits(
         batch.first, batch.last, anchors.bounds, anchors.positions, bounds, index.group_start, index.members,
         sides.side, sides.n_sides, sides.group, sides.twin, seeding.within, target_bits, query_bits, seeding.min_hits,
-        links.kind, links.only_reprinted, np.empty(most_anchors + 1, np.int64), np.empty_like(hits),
+        links.kind, links.only_reprinted, np.empty(most_anchors + 1, np.int64), listed,
         np.zeros(n_documents, np.int32), np.zeros(n_documents, np.uint8), np.empty(n_documents + 1, np.int32),
         hits, drawn,
     )  # fmt: skip

@@ -271,9 +271,9 @@ def fill_hits(
     `kind` stands for 0 throughout.
 
     `members` (see `AnchorIndex`) are the anchors by group. `counts` and `links` (zeros, by document), `seen` (as long,
-    and one), `starts` (as many as a document has anchors, and one) and `listed` (as `hits`) are scratch. `drawn` gets
-    the pairs linked by lot, earlier * number of documents + later. Returns (hits written, hits of all linked pairs,
-    linked pairs, hits of others, pairs linked by lot).
+    and one), `starts` (as many as a document has anchors, and one) and `listed` (as many as it has hits) are scratch.
+    `drawn` gets the pairs linked by lot, earlier * number of documents + later. Returns (hits written, hits of all
+    linked pairs, linked pairs, hits of others, pairs linked by lot).
     """
     n = 0
     n_all = 0
