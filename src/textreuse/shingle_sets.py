@@ -14,8 +14,9 @@ from textreuse._parallel import keep_freed_memory, run_chunks
 from textreuse.corpus import padded_indexes, plain_texts, read_documents
 from textreuse.errors import InputError
 from textreuse.model import Document, Int64Array, ShingleSets, Skipped, UInt64Array
-from textreuse.tokenize import CHUNK_SIZE, Tokenizer, hashes_of_chunk, text_chunks, tokenize
+from textreuse.tokenize import Tokenizer, hashes_of_chunk, text_chunks, tokenize
 
+CHUNK_SIZE = 1 << 19  # code points; in fewer and larger chunks threads wait for each other less often
 FIRST_ROOM = 1 << 23  # shingles; memory that is not used is not taken
 NO_WORDS = "has no words"
 
@@ -116,7 +117,7 @@ def list_skipped(collected: Collected) -> list[Skipped]:
 
 def _chunks_of_list(texts: Sequence[str], ids: list[str]) -> Iterator[list[str]]:
     """Yield successive texts, a chunk at a time, and note the ids while the last ones are worked on."""
-    for _, chunk in text_chunks(texts):
+    for _, chunk in text_chunks(texts, CHUNK_SIZE):
         yield chunk
     ids += padded_indexes(len(texts))
 

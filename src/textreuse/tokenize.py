@@ -123,13 +123,13 @@ def check_texts(texts: Sequence[str]) -> None:
             )
 
 
-def text_chunks(texts: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield successive texts, about CHUNK_SIZE code points at a time, with the index of the first."""
-    bounds = bounds_of(texts, apart=1)
+def text_chunks(texts: Sequence[str], size: int | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Yield successive texts, about `size` code points (CHUNK_SIZE) at a time, with the index of the first."""
+    bounds, size = bounds_of(texts, apart=1), size or CHUNK_SIZE
     first = 0
     while first < len(texts):
         # a text and what follows it, but not after the last one
-        last = int(np.searchsorted(bounds, bounds[first] + CHUNK_SIZE + 1, side="right")) - 1
+        last = int(np.searchsorted(bounds, bounds[first] + size + 1, side="right")) - 1
         last = max(last, first + 1)
         yield first, list(texts[first:last])
         first = last

@@ -184,7 +184,7 @@ def test_documents_left_empty_stay_unless_they_are_dropped() -> None:
         ("dedup news -o news/unique", "-o 'news/unique' lies in 'news'"),
         ("dedup news -o full", "folder 'full' is not empty"),
         ("dedup news -o no/where", "folder 'no' does not exist"),
-        ("dedup news -o x --report x.txt", "'x.txt' ends in neither .jsonl nor .csv"),
+        ("dedup news -o x --report x.txt", "'x.txt' ends in none of .jsonl, .csv"),
         ("dedup news/a.txt -o x.txt", "'news/a.txt' holds one document"),
         ("dedup news -o x --min-words 3", "--level document takes no --min-words"),
         ("dedup news -o x --level line --threshold 0.5 --all-pairs", "--level line takes no --threshold, --all-pairs"),
@@ -192,7 +192,7 @@ def test_documents_left_empty_stay_unless_they_are_dropped() -> None:
         ("dedup news.jsonl -o x.jsonl --text-field body", "line 1 of news.jsonl has no field 'body'"),
         ("duplicates news.jsonl --threshold 7", "threshold=7.0"),
         ("duplicates nowhere", "'nowhere' does not exist"),
-        ("duplicates news -o x.txt", "'x.txt' ends in neither .jsonl nor .csv"),
+        ("duplicates news -o x.txt", "'x.txt' ends in none of .jsonl, .csv"),
     ],
 )
 def test_wrong_usage_is_exit_code_2_and_nothing_is_written(arguments: str, message: str) -> None:
