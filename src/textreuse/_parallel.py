@@ -17,6 +17,7 @@ import numpy as np
 from textreuse.model import Int64Array
 
 CHUNK_TOKENS = 1 << 21
+LEAST_SHARE = 1 << 17  # shingles: half a millisecond of work, several times what it takes to begin a thread
 
 _of_thread = local()  # its attribute is_given_up() tells whether nobody waits for what a thread computes
 
@@ -46,6 +47,15 @@ def even_chunks(n_items: int, chunk_size: int) -> Iterator[tuple[int, int]]:
     """
     for start in range(0, n_items, chunk_size):
         yield start, min(start + chunk_size, n_items)
+
+
+def threads_for(n_shingles: int, threads: int) -> int:
+    """Return how many of `threads` are worth beginning for work on so many shingles, a few passes over each.
+
+    >>> threads_for(1_000, 4), threads_for(300_000, 4), threads_for(10**7, 4)
+    (1, 2, 4)
+    """
+    return max(1, min(threads, n_shingles // LEAST_SHARE))
 
 
 def shares(n_items: int, n_shares: int) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from textreuse._parallel import run_chunks, shares
+from textreuse._parallel import run_chunks, shares, threads_for
 from textreuse.model import Int64Array, ShingleSets, UInt64Array
 
 ROUNDS = 4  # of looking for documents that hold too much that no other holds; what a round finds makes more of them
@@ -57,7 +57,9 @@ def _count_unique(ids: UInt64Array, starts: Int64Array, stops: Int64Array, limit
     """Return by document how many of its ids (all below `limit`) have a place to themselves in a table of places."""
     from textreuse._kernels.sharing import add_up_to_two, count_unique, count_up_to_two
 
-    n_bits = _bits_of_table(3 * int((stops - starts).sum()) * 2**64 // max(1, limit))
+    n_ids = int((stops - starts).sum())
+    threads = threads_for(n_ids, threads)
+    n_bits = _bits_of_table(3 * n_ids * 2**64 // max(1, limit))
     shift = np.uint64(64 - n_bits)
     unique = np.empty(len(starts), np.int64)
 
@@ -103,7 +105,8 @@ def prefix_keys(sets: ShingleSets, least: Int64Array, threads: int) -> Keys:
     from textreuse._kernels.sharing import count_documents, fill_prefixes
 
     sizes = sets.sizes
-    n_bits = _bits_of_table(int(sizes.sum()))
+    n_shingles = int(sizes.sum())
+    n_bits, threads = _bits_of_table(n_shingles), threads_for(n_shingles, threads)
     shift, prefix, longest = np.uint64(64 - n_bits), sizes - least + 1, int(sizes.max(initial=0))
 
     counts = np.zeros(1 << n_bits, np.uint8)
