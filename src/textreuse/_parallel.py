@@ -52,7 +52,7 @@ def even_chunks(n_items: int, chunk_size: int) -> Iterator[tuple[int, int]]:
 def threads_for(n_shingles: int, threads: int) -> int:
     """Return how many of `threads` are worth beginning for work on so many shingles, a few passes over each.
 
-    >>> threads_for(1_000, 4), threads_for(300_000, 4), threads_for(10**7, 4)
+    >>> threads_for(LEAST_SHARE // 2, 4), threads_for(2 * LEAST_SHARE, 4), threads_for(9 * LEAST_SHARE, 4)
     (1, 2, 4)
     """
     return max(1, min(threads, n_shingles // LEAST_SHARE))
