@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import networkx as nx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -83,6 +84,18 @@ def test_pairs_go_into_a_table() -> None:
     result = run("duplicates", "news.jsonl", "--threshold", "0.5", "-o", "pairs.csv")
     assert [(row["a"], row["b"]) for row in rows_of("pairs.csv")] == [("a", "b")]
     assert (result.stdout, result.stderr) == ("", "3 documents, 1 pair in 1 cluster -> pairs.csv\n")
+
+
+def test_pairs_are_written_as_a_graph_where_the_name_says_so() -> None:
+    run("duplicates", "news.jsonl", "--threshold", "0.5", "-o", "pairs.graphml")
+    assert list(nx.read_graphml("pairs.graphml").edges) == [("a", "b")]
+
+
+def test_matches_are_written_as_a_graph_where_the_name_says_so() -> None:
+    run("find", "news", "-o", "matches.graphml")
+    graph = nx.read_graphml("matches.graphml")
+    assert set(graph) == {"a.txt", "b.txt", "old/c.txt"}
+    assert graph.edges["a.txt", "b.txt"]["matches"] == 1
 
 
 def test_without_output_the_largest_clusters_are_printed() -> None:
