@@ -30,6 +30,14 @@ def wrapping_arithmetic() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="module")
+def threads_for_few_shingles() -> Iterator[None]:
+    """Let threads share the work on small collections, too, which one thread would do alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textreuse._parallel.LEAST_SHARE", 1)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real collections, which is not part of the repository."""

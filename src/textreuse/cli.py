@@ -17,11 +17,12 @@ from textreuse import __version__
 from textreuse.cli_duplicates import dedup, duplicates
 from textreuse.cli_evaluate import evaluate
 from textreuse.cli_options import (
+    GRAPH,
     READABLE,
     WRITABLE,
     all_options,
     checked_folder,
-    checked_table,
+    checked_table_or_graph,
     count,
     given_options,
     listed,
@@ -99,7 +100,13 @@ search_options = all_options(
     click.option("--join-words", type=int, help="Passages nearer than this on both sides are one.  [default: 0]"),
 )
 output_options = all_options(
-    click.option("-o", "--output", type=WRITABLE, callback=checked_table, help="Write matches: .jsonl, .csv, or -."),
+    click.option(
+        "-o",
+        "--output",
+        type=WRITABLE,
+        callback=checked_table_or_graph,
+        help="Write matches: .jsonl, .csv, .graphml, or -.",
+    ),
     click.option("--html", type=WRITABLE, callback=_checked_report, help="Write a report for the browser."),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no status on stderr."),
 )
@@ -278,6 +285,9 @@ def _warnings_told(*, quiet: bool) -> Iterator[None]:
 def _write_table(result: ReuseResult, path: Path) -> None:
     from textreuse.export import write_csv, write_jsonl
 
+    if path.suffix.lower() == GRAPH:
+        result.to_graphml(path)
+        return
     write = write_csv if path.suffix.lower() == ".csv" else write_jsonl
     write(result, "-" if str(path) == "-" else path)
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from textreuse.cli_options import (
+    GRAPH,
     READABLE,
     WRITABLE,
     all_options,
     checked_folder,
     checked_table,
+    checked_table_or_graph,
     count,
     given_options,
     listed,
@@ -59,7 +61,9 @@ reading_options = all_options(
 @click.command()
 @click.argument("path", type=READABLE)
 @alike_options
-@click.option("-o", "--output", type=WRITABLE, callback=checked_table, help="Write pairs: .jsonl, .csv, or -.")
+@click.option(
+    "-o", "--output", type=WRITABLE, callback=checked_table_or_graph, help="Write pairs: .jsonl, .csv, .graphml, or -."
+)
 @reading_options
 @click.pass_context
 def duplicates(ctx: click.Context, /, path: Path, output: Path | None, quiet: bool, **_options: Any) -> None:
@@ -72,6 +76,7 @@ def duplicates(ctx: click.Context, /, path: Path, output: Path | None, quiet: bo
     Examples:
       textreuse duplicates articles/
       textreuse duplicates articles/ --threshold 0.6 -o pairs.csv
+      textreuse duplicates articles/ -o pairs.graphml
       textreuse duplicates wire.jsonl.gz --text-field body --measure containment
     """
     from textreuse.duplicates import find_duplicates
@@ -83,6 +88,8 @@ def duplicates(ctx: click.Context, /, path: Path, output: Path | None, quiet: bo
         )
     if output is None:
         _print_clusters(result)
+    elif output.suffix.lower() == GRAPH:
+        result.to_graphml(output)
     else:
         _write_table(result, output)
     if not quiet:

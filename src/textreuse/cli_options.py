@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 LISTED_DOCUMENTS = 3
+GRAPH = ".graphml"
 READABLE = click.Path(exists=True, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
 
@@ -40,11 +41,24 @@ def given_options(ctx: click.Context, names: str) -> dict[str, Any]:
     }
 
 
-def checked_table(_ctx: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
-    """Refuse a path before the long work that could not be written after it."""
-    if path is not None and str(path) != "-" and path.suffix.lower() not in (".jsonl", ".csv"):
-        raise click.BadParameter(f"{str(path)!r} ends in neither .jsonl nor .csv; - writes JSON lines to stdout.")
-    return checked_folder(path)
+Check = Callable[[click.Context, click.Parameter, Path | None], Path | None]
+
+
+def checked_file(*suffixes: str) -> Check:
+    """Return what refuses, before the long work, a path that could not be written after it, or in no known format."""
+
+    def check(_ctx: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+        if path is not None and str(path) != "-" and path.suffix.lower() not in suffixes:
+            raise click.BadParameter(
+                f"{str(path)!r} ends in none of {', '.join(suffixes)}; - writes JSON lines to stdout."
+            )
+        return checked_folder(path)
+
+    return check
+
+
+checked_table = checked_file(".jsonl", ".csv")
+checked_table_or_graph = checked_file(".jsonl", ".csv", GRAPH)
 
 
 def checked_folder(path: Path | None) -> Path | None:

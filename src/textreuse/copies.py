@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._parallel import run_chunks, shares
+from textreuse._parallel import run_chunks, shares, threads_for
 from textreuse.model import Int64Array, ShingleSets, UInt64Array
 
 
@@ -38,6 +38,7 @@ def make_sets(sets: ShingleSets, documents: Int64Array, threads: int) -> Shingle
     order = documents[np.argsort(sets.starts[documents], kind="stable")]
     starts, stops = sets.starts[order], sets.stops[order]
     longest = int((stops - starts).max(initial=0))
+    threads = threads_for(int((stops - starts).sum()), threads)
 
     def make(part: tuple[int, int]) -> None:
         places = np.empty((2, 256), np.int64)

@@ -74,12 +74,13 @@ def list_clusters(ids: list[str], found: Found, left_out: npt.NDArray[np.bool_])
     order = np.argsort(root, kind="stable")
     counts = np.bincount(root, minlength=len(ids))
     stops = np.cumsum(counts)
+    is_cut = np.bincount(root, weights=left_out, minlength=len(ids)) > 0
     roots = np.flatnonzero(counts > 1)
     roots = roots[np.argsort(-counts[roots], kind="stable")]
     clusters = []
-    for stop, count in zip(stops[roots].tolist(), counts[roots].tolist(), strict=True):
-        members = order[stop - count : stop]
-        clusters.append(DuplicateCluster(tuple(ids[m] for m in members.tolist()), not left_out[members].any()))
+    for stop, count, cut in zip(stops[roots].tolist(), counts[roots].tolist(), is_cut[roots].tolist(), strict=True):
+        members = order[stop - count : stop].tolist()
+        clusters.append(DuplicateCluster(tuple([ids[m] for m in members]), not cut))
     return tuple(clusters)
 
 

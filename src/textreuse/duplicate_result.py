@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 from textreuse.model import Document, Skipped
 
 if TYPE_CHECKING:
+    import networkx as nx
     import pandas as pd
 
     from textreuse.duplicate_options import DuplicateOptions
@@ -99,6 +100,18 @@ class DuplicateResult(Sequence[DuplicatePair]):
         from textreuse.export import records_to_pandas
 
         return records_to_pandas(PAIR_COLUMNS, self.pairs)
+
+    def to_networkx(self) -> nx.Graph[str]:
+        """Return a graph of the documents of all clusters, with the number of theirs; pairs with their similarity."""
+        from textreuse.graph import graph_of_pairs, make_networkx
+
+        return make_networkx(graph_of_pairs(self))
+
+    def to_graphml(self, path: str | Path | TextStream) -> None:
+        """Write that graph as GraphML, which Gephi and others read; "-" is standard output."""
+        from textreuse.graph import graph_of_pairs, write_graphml
+
+        write_graphml(graph_of_pairs(self), path)
 
     def __repr__(self) -> str:
         n_documents = self.stats.get("documents", 0)

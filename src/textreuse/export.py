@@ -59,7 +59,7 @@ def write_jsonl(result: ReuseResult, path: str | Path | TextStream) -> None:
     TextReuseError
         If the file cannot be written.
     """
-    with _lines_to(path) as stream:
+    with lines_to(path) as stream:
         for match in result.matches:
             stream.write(json.dumps(match.to_dict(), ensure_ascii=False) + "\n")
 
@@ -81,7 +81,7 @@ def write_csv(result: ReuseResult, path: str | Path | TextStream) -> None:
     TextReuseError
         If the file cannot be written.
     """
-    with _lines_to(path) as stream:
+    with lines_to(path) as stream:
         # Not QUOTE_MINIMAL: which characters it holds for special differs between versions of Python.
         writer = csv.DictWriter(
             stream, list(_columns(result)), extrasaction="ignore", quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n"
@@ -112,14 +112,14 @@ def to_pandas(result: ReuseResult) -> pd.DataFrame:
 
 def write_records_jsonl(rows: Sequence[Any], path: str | Path | TextStream) -> None:
     """Write one JSON object per named tuple, as `write_jsonl` does."""
-    with _lines_to(path) as stream:
+    with lines_to(path) as stream:
         for row in rows:
             stream.write(json.dumps(row._asdict(), ensure_ascii=False) + "\n")
 
 
 def write_records_csv(columns: Mapping[str, str], rows: Sequence[Any], path: str | Path | TextStream) -> None:
     """Write the names of `columns` and one row per named tuple, as `write_csv` does."""
-    with _lines_to(path) as stream:
+    with lines_to(path) as stream:
         writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
@@ -157,7 +157,7 @@ class _EscapingStream:
 
 
 @contextmanager
-def _lines_to(path: str | Path | TextStream) -> Iterator[TextStream]:
+def lines_to(path: str | Path | TextStream) -> Iterator[TextStream]:
     """Give a stream that writes to `path` in UTF-8 with its line ends as they are."""
     if not isinstance(path, str | Path):
         yield _EscapingStream(path)

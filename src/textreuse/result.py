@@ -12,6 +12,7 @@ from textreuse.errors import MissingTextError
 from textreuse.model import Edit, Skipped
 
 if TYPE_CHECKING:
+    import networkx as nx
     import pandas as pd
 
     from textreuse.collation import Collation
@@ -250,6 +251,18 @@ class ReuseResult(Sequence[Match]):
         from textreuse.export import to_pandas
 
         return to_pandas(self)
+
+    def to_networkx(self) -> nx.Graph[str]:
+        """Return a graph: documents with their metadata; for each two with matches how many, how alike, how long."""
+        from textreuse.graph import graph_of_matches, make_networkx
+
+        return make_networkx(graph_of_matches(self))
+
+    def to_graphml(self, path: str | Path) -> None:
+        """Write that graph as GraphML, which Gephi and others read."""
+        from textreuse.graph import graph_of_matches, write_graphml
+
+        write_graphml(graph_of_matches(self), path)
 
     def to_html(self, path: str | Path) -> None:
         """Write a self-contained report for the browser."""

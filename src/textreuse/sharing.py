@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from textreuse._parallel import run_chunks, shares
+from textreuse._parallel import run_chunks, shares, threads_for
 from textreuse.model import Int64Array, ShingleSets, UInt64Array
 
 ROUNDS = 4  # of looking for documents that hold too much that no other holds; what a round finds makes more of them
@@ -55,9 +55,11 @@ def find_sharing(
 
 def _count_unique(ids: UInt64Array, starts: Int64Array, stops: Int64Array, limit: int, threads: int) -> Int64Array:
     """Return by document how many of its ids (all below `limit`) have a place to themselves in a table of places."""
-    from textreuse._kernels.sharing import count_unique, count_up_to_two
+    from textreuse._kernels.sharing import add_up_to_two, count_unique, count_up_to_two
 
-    n_bits = _bits_of_table(3 * int((stops - starts).sum()) * 2**64 // max(1, limit))
+    n_ids = int((stops - starts).sum())
+    threads = threads_for(n_ids, threads)
+    n_bits = _bits_of_table(3 * n_ids * 2**64 // max(1, limit))
     shift = np.uint64(64 - n_bits)
     unique = np.empty(len(starts), np.int64)
 
@@ -71,17 +73,13 @@ def _count_unique(ids: UInt64Array, starts: Int64Array, stops: Int64Array, limit
 
     counts = np.zeros(1, np.uint64)
     for number, more in enumerate(run_chunks(count, shares(len(starts), threads), threads)):
-        counts = _sum_up_to_two(counts, more) if number else more
+        if number == 0:
+            counts = more
+        else:
+            add_up_to_two(counts, more)
     for _ in run_chunks(compare, shares(len(starts), threads), threads):
         pass
     return unique
-
-
-def _sum_up_to_two(a: UInt64Array, b: UInt64Array) -> UInt64Array:
-    """Return the sums of counts of two bits each, 2 where they are more."""
-    lower = np.uint64(0x5555555555555555)
-    two = ((a | b) >> np.uint64(1) | a & b) & lower
-    return two << np.uint64(1) | (a ^ b) & lower & ~two
 
 
 def _bits_of_table(n_places: int) -> int:
@@ -107,26 +105,26 @@ def prefix_keys(sets: ShingleSets, least: Int64Array, threads: int) -> Keys:
     from textreuse._kernels.sharing import count_documents, fill_prefixes
 
     sizes = sets.sizes
-    n_bits = _bits_of_table(int(sizes.sum()))
+    n_shingles = int(sizes.sum())
+    n_bits, threads = _bits_of_table(n_shingles), threads_for(n_shingles, threads)
     shift, prefix, longest = np.uint64(64 - n_bits), sizes - least + 1, int(sizes.max(initial=0))
 
-    def count(part: tuple[int, int]) -> npt.NDArray[np.uint8]:
-        counts = np.zeros(1 << n_bits, np.uint8)
-        count_documents(sets.ids, sets.starts[slice(*part)], sets.stops[slice(*part)], shift, counts)
-        return counts
+    counts = np.zeros(1 << n_bits, np.uint8)
+
+    def count(places: tuple[int, int]) -> None:
+        # each thread has places of its own, and looks for what belongs there in all sets
+        count_documents(sets.ids, sets.starts, sets.stops, shift, np.uint64(places[0]), counts[slice(*places)])
 
     def fill(part: tuple[int, int]) -> Keys:
         first, last = part
-        values, bounds = np.empty(int(prefix[first:last].sum()), np.uint64), np.zeros(last - first + 1, np.int64)
+        values, bounds = np.empty(int(prefix[first:last].sum()) + 1, np.uint64), np.zeros(last - first + 1, np.int64)
         shared, scratch = np.empty(last - first, np.int64), np.empty(longest, np.uint8)
         of = (sets.ids, sets.starts[first:last], sets.stops[first:last], prefix[first:last])
         n_keys = fill_prefixes(*of, shift, counts, scratch, values, bounds, shared)
         return Keys(values[:n_keys], bounds, shared)
 
-    counts = np.zeros(1, np.uint8)
-    for number, more in enumerate(run_chunks(count, shares(len(sizes), threads), threads)):
-        # a sum that is too large for a byte is less than what is added
-        counts = np.where(counts + more < more, np.uint8(255), counts + more) if number else more
+    for _ in run_chunks(count, shares(len(counts), threads), threads):
+        pass
     parts = [Keys(np.empty(0, np.uint64), np.zeros(1, np.int64), np.empty(0, np.int64))]
     parts += run_chunks(fill, shares(len(sizes), threads), threads)
     lengths = np.concatenate([np.diff(part.bounds) for part in parts])

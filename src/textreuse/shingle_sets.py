@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice, pairwise
 from operator import lt
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from textreuse._parallel import keep_freed_memory, run_chunks
-from textreuse.corpus import read_documents, read_texts
+from textreuse.corpus import padded_indexes, plain_texts, read_documents
 from textreuse.errors import InputError
 from textreuse.model import Document, Int64Array, ShingleSets, Skipped, UInt64Array
-from textreuse.shingle import shingle
-from textreuse.tokenize import Tokenizer, tokenize, tokens_of_chunk
+from textreuse.tokenize import Tokenizer, hashes_of_chunk, text_chunks, tokenize
 
-CHUNK_SIZE = 1 << 18  # code points, as `tokenize` has it
+CHUNK_SIZE = 1 << 19  # code points; in fewer and larger chunks threads wait for each other less often
 FIRST_ROOM = 1 << 23  # shingles; memory that is not used is not taken
 NO_WORDS = "has no words"
 
@@ -68,18 +67,34 @@ def collect_shingles(
     """
     keep_freed_memory()
     skipped: list[Skipped] = []
-    how: dict[str, Any] = {
-        "text_field": text_field, "id_field": id_field, "encoding": encoding, "on_skip": skipped.append
-    }  # fmt: skip
-    source = (
-        read_texts(documents, **how) if on_document is None else _kept(read_documents(documents, **how), on_document)
-    )
     ids: list[str] = []
-    texts = _chunks(source, ids)
+    plain = plain_texts(documents) if on_document is None else None
+    if plain is not None:
+        chunks = _chunks_of_list(plain, ids)
+    else:
+        read = read_documents(
+            documents, text_field=text_field, id_field=id_field, encoding=encoding, on_skip=skipped.append
+        )
+        chunks = _chunks(read, ids, on_document)
     sketch = partial(_sketch, n_words=n_words, n_characters=n_characters, limit=limit, tokenizer=tokenizer)
+    parts = run_chunks(sketch, chunks, threads if tokenizer is None else 1)
+    flat, counts, n_low, digests = _joined(parts, report)
+    bounds = np.concatenate([[0], np.cumsum(counts)])
+    starts, stops, arrival = bounds[:-1], bounds[1:], np.arange(len(ids))
+    if plain is None and not _is_ascending(ids):
+        arrival = _order_of(ids)
+        ids = [ids[place] for place in arrival.tolist()]
+        starts, stops, n_low, digests = starts[arrival], stops[arrival], n_low[arrival], digests[arrival]
+    return Collected(ids, ShingleSets(flat, starts, stops), n_low, digests, arrival, sorted(skipped))
+
+
+def _joined(
+    parts: Iterable[_Sketch], report: Callable[[int], None]
+) -> tuple[UInt64Array, Int64Array, Int64Array, UInt64Array]:
+    """Return the shingles of all parts in one array, and what is known by document."""
     flat, n, n_done = np.empty(FIRST_ROOM, np.uint64), 0, 0
     counts, n_low, digests = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
-    for part in run_chunks(sketch, texts, threads if tokenizer is None else 1):
+    for part in parts:
         if n + len(part.ids) > len(flat):
             # realloc moves the pages of large arrays instead of copying them
             more = len(flat) // (2 if len(flat) < 16 * FIRST_ROOM else 8)
@@ -91,12 +106,7 @@ def collect_shingles(
         digests.append(part.digests)
         n_done += len(part.counts)
         report(n_done)
-    bounds = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
-    arrival = _order_of(ids)
-    sets = ShingleSets(flat[:n], bounds[:-1][arrival], bounds[1:][arrival])
-    in_order = [ids[place] for place in arrival.tolist()]
-    of_documents = (np.concatenate(n_low)[arrival], np.concatenate(digests)[arrival])
-    return Collected(in_order, sets, *of_documents, arrival, sorted(skipped))
+    return flat[:n], np.concatenate(counts), np.concatenate(n_low), np.concatenate(digests)
 
 
 def list_skipped(collected: Collected) -> list[Skipped]:
@@ -105,18 +115,24 @@ def list_skipped(collected: Collected) -> list[Skipped]:
     return sorted([*collected.skipped, *(Skipped(collected.ids[number], NO_WORDS) for number in empty)])
 
 
-def _kept(documents: Iterable[Document], keep: Callable[[Document], None]) -> Iterator[tuple[str, str]]:
-    for document in documents:
-        keep(document)
-        yield document.id, document.text
+def _chunks_of_list(texts: Sequence[str], ids: list[str]) -> Iterator[list[str]]:
+    """Yield successive texts, a chunk at a time, and note the ids while the last ones are worked on."""
+    for _, chunk in text_chunks(texts, CHUNK_SIZE):
+        yield chunk
+    ids += padded_indexes(len(texts))
 
 
-def _chunks(source: Iterable[tuple[str, str]], ids: list[str]) -> Iterator[list[str]]:
+def _chunks(
+    documents: Iterable[Document], ids: list[str], on_document: Callable[[Document], None] | None
+) -> Iterator[list[str]]:
     """Yield successive texts, about CHUNK_SIZE code points at a time, and note the ids."""
     texts: list[str] = []
     size = 0
-    for id_, text in source:
-        ids.append(id_)
+    for document in documents:
+        if on_document is not None:
+            on_document(document)
+        ids.append(document.id)
+        text = document.text
         size += len(text) + 1
         if size > CHUNK_SIZE and texts:
             yield texts
@@ -127,21 +143,23 @@ def _chunks(source: Iterable[tuple[str, str]], ids: list[str]) -> Iterator[list[
 
 
 def _sketch(texts: list[str], n_words: int, n_characters: int, limit: int, tokenizer: Tokenizer | None) -> _Sketch:
-    from textreuse._kernels.shingle_sets import gather_shingles
+    from textreuse._kernels.shingles import gather_shingles
 
-    # several texts are short ones that were checked when they were read
-    plain = tokenizer is None and len(texts) > 1
-    tokens = tokens_of_chunk(texts) if plain else tokenize(texts, tokenizer=tokenizer)
-    shingles = shingle(tokens, n_words, n_characters)
-    ids = np.empty_like(shingles.ids)
-    counts, n_low, digests = (
-        np.empty(len(texts), np.int64),
-        np.empty(len(texts), np.int64),
-        np.empty(len(texts), np.uint64),
-    )
-    of_documents = (counts, n_low, digests)
-    n = gather_shingles(shingles.ids, shingles.lengths, shingles.bounds, np.uint64(limit), ids, *of_documents)
+    if tokenizer is not None or len(texts) == 1:  # of several, each is short, and was checked when it was read
+        tokens = tokenize(texts, tokenizer=tokenizer)
+        hashes, bounds = tokens.hashes, tokens.bounds
+    else:
+        hashes, bounds = hashes_of_chunk(texts)
+    longest = int(np.diff(bounds).max())
+    n_texts = len(texts)
+    ids, room = np.empty_like(hashes), (np.empty(longest, np.uint64), np.empty(longest, np.uint8))
+    of_documents = np.empty(n_texts, np.int64), np.empty(n_texts, np.int64), np.empty(n_texts, np.uint64)
+    n = gather_shingles(hashes, bounds, n_words, n_characters, np.uint64(limit), *room, ids, *of_documents)
     return _Sketch(ids[:n], *of_documents)
+
+
+def _is_ascending(ids: Sequence[str]) -> bool:
+    return all(map(lt, ids, islice(ids, 1, None)))
 
 
 def _order_of(ids: Sequence[str]) -> Int64Array:
@@ -152,8 +170,6 @@ def _order_of(ids: Sequence[str]) -> Int64Array:
     InputError
         If two are equal.
     """
-    if all(map(lt, ids, islice(ids, 1, None))):
-        return np.arange(len(ids))
     order = sorted(range(len(ids)), key=ids.__getitem__)
     for left, right in pairwise(order):
         if ids[left] == ids[right]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from itertools import chain, islice, pairwise
 from typing import Any, TypeVar, cast
 
@@ -123,16 +123,16 @@ def check_texts(texts: Sequence[str]) -> None:
             )
 
 
-def text_chunks(texts: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield successive texts, about CHUNK_SIZE code points at a time, with the index of the first."""
-    first, size = 0, 0
-    for index, text in enumerate(texts):
-        if size and size + len(text) > CHUNK_SIZE:
-            yield first, list(texts[first:index])
-            first, size = index, 0
-        size += len(text) + 1
-    if len(texts) > first:
-        yield first, list(texts[first:])
+def text_chunks(texts: Sequence[str], size: int | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Yield successive texts, about `size` code points (CHUNK_SIZE) at a time, with the index of the first."""
+    bounds, size = bounds_of(texts, apart=1), size or CHUNK_SIZE
+    first = 0
+    while first < len(texts):
+        # a text and what follows it, but not after the last one
+        last = int(np.searchsorted(bounds, bounds[first] + size + 1, side="right")) - 1
+        last = max(last, first + 1)
+        yield first, list(texts[first:last])
+        first = last
 
 
 def joined(chunks: Iterable[Tokens]) -> Tokens:
@@ -171,6 +171,15 @@ def tokens_of_chunk(texts: list[str]) -> Tokens:
     return joined(next(rest_of[ascii_only]) for ascii_only in is_ascii)
 
 
+def hashes_of_chunk(texts: list[str]) -> tuple[UInt64Array, Int64Array]:
+    """Return the hashes of the tokens of a few texts and the bounds of each text, without offsets."""
+    if all(map(str.isascii, texts)):
+        hashes, _, bounds, _ = ascii_hashes(texts)
+        return hashes, bounds
+    tokens = tokens_of_chunk(texts)
+    return tokens.hashes, tokens.bounds
+
+
 def texts_apart(tokens: Tokens) -> Iterator[Tokens]:
     """Yield the tokens of each text by itself."""
     for start, stop in pairwise(tokens.bounds.tolist()):
@@ -180,23 +189,36 @@ def texts_apart(tokens: Tokens) -> Iterator[Tokens]:
 
 def ascii_tokens(texts: list[str]) -> Tokens:
     """Return the tokens of texts that are ASCII only."""
-    from textreuse._kernels import tokens as kernels
-    from textreuse._kernels.ascii_edges import find_ascii_edges
+    from textreuse._kernels.ascii_hashes import fill_offsets
 
-    text_bounds = bounds_of([len(text) + 1 for text in texts])
+    hashes, edges, bounds, text_bounds = ascii_hashes(texts)
+    starts, stops = np.empty(len(hashes), np.uint32), np.empty(len(hashes), np.uint32)
+    fill_offsets(edges, text_bounds, bounds, starts, stops)
+    return Tokens(hashes, starts, stops, bounds)
+
+
+def ascii_hashes(texts: list[str]) -> tuple[UInt64Array, UInt32Array, Int64Array, Int64Array]:
+    """Return the hashes of the tokens of texts that are ASCII only, edges of tokens, bounds of tokens and of texts.
+
+    Token i has the code points from edges[2 * i] to edges[2 * i + 1] of all texts, each of which is followed by one
+    other character.
+    """
+    from textreuse._kernels.ascii_edges import find_ascii_edges
+    from textreuse._kernels.ascii_hashes import hash_ascii_tokens
+
+    text_bounds = bounds_of(texts, apart=1)
     n_codes = int(text_bounds[-1])
-    # A null character sets texts apart; eight bytes to spare, for the kernel reads eight at a time.
-    padding = 16 - n_codes % 8
-    codes = np.frombuffer(("\0".join(texts) + "\0" * (padding + 1)).encode("ascii"), dtype=np.uint8)
-    edges = np.empty(n_codes + 1, dtype=np.uint32)
-    joiners = np.empty(n_codes + 1, dtype=np.uint32)
-    n_edges, _ = find_ascii_edges(codes, n_codes, edges, joiners)
-    hashes, starts, stops, bounds = room_for(n_edges // 2, len(texts))
-    words = codes.view("<u8").astype(np.uint64, copy=False)
-    n_tokens = kernels.hash_ascii_tokens(
-        codes, words, text_bounds, edges[:n_edges], joiners, starts, stops, hashes, bounds
-    )
-    return trimmed(hashes, starts, stops, bounds, n_tokens)
+    # A null character sets texts apart; 64 more and up to a multiple of 64, because kernels read so many at a time.
+    padding = 128 - n_codes % 64
+    whole = ("\0".join(texts) + "\0" * (padding + 1)).encode("ascii")
+    codes = np.frombuffer(whole, dtype=np.uint8)
+    bits = np.empty((4, len(codes) // 8), np.uint8)
+    edges, odd_tokens = np.empty(len(codes), np.uint32), np.empty(len(codes), np.uint32)
+    n_edges, n_odd = find_ascii_edges(codes, bits, edges, odd_tokens)
+    words = np.ndarray(len(codes) - 7, "<u8", whole, strides=(1,)).astype(np.uint64, copy=False)
+    hashes, bounds = np.empty(n_edges // 2, np.uint64), np.empty(len(texts) + 1, np.int64)
+    hash_ascii_tokens(codes, words, text_bounds, edges[:n_edges], odd_tokens[:n_odd], hashes, bounds)
+    return hashes, edges, bounds, text_bounds
 
 
 def general_tokens(texts: list[str]) -> Tokens:
@@ -232,12 +254,14 @@ def letters_of_chunk(texts: list[str]) -> Tokens:
 def code_points(texts: list[str]) -> tuple[UInt32Array, Int64Array]:
     """Return the code points of all texts, one after the other, and where each text starts and stops among them."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return codes.astype(np.uint32, copy=False), bounds_of([len(text) for text in texts])
+    return codes.astype(np.uint32, copy=False), bounds_of(texts)
 
 
-def bounds_of(lengths: list[int]) -> Int64Array:
-    """Return where each of several stretches starts, and where the last one stops."""
-    return np.cumsum(np.array([0, *lengths], dtype=np.int64))
+def bounds_of(stretches: Sequence[Sized], apart: int = 0) -> Int64Array:
+    """Return where each of several stretches starts, with `apart` places after each, and where the last one stops."""
+    bounds = np.zeros(len(stretches) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, stretches), np.int64, len(stretches)) + apart, out=bounds[1:])
+    return bounds
 
 
 def room_for(n_tokens: int, n_texts: int) -> tuple[UInt64Array, UInt32Array, UInt32Array, Int64Array]:
@@ -316,7 +340,7 @@ def span_tokens(texts: list[str], first: int, find_spans: Callable[[str], Iterab
 
     table = load_table()[:3]
     spans = [checked_spans(find_spans(text), len(text), index) for index, text in enumerate(texts, start=first)]
-    bounds = bounds_of([len(of_text) for of_text in spans])
+    bounds = bounds_of(spans)
     codes, text_bounds = code_points(texts)
     flat = np.array([span for of_text in spans for span in of_text], dtype=np.int64).reshape(-1, 2)
     flat += np.repeat(text_bounds[:-1], np.diff(bounds))[:, np.newaxis]

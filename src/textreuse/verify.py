@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from textreuse._parallel import run_chunks, shares
+from textreuse._parallel import run_chunks, shares, threads_for
 from textreuse.model import Int64Array, ShingleSets, UInt64Array
 
 ALL_BELOW = 32  # documents that lead with one key, of which all pairs are looked at
@@ -92,6 +92,7 @@ def verified_pairs(
 
     sets = compared.sets
     n = len(sets.starts)
+    threads = threads_for(len(sets.ids), threads)
     is_cut = np.zeros(n, np.uint8)
     all_below = n if all_pairs else ALL_BELOW
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import networkx as nx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -83,6 +84,18 @@ def test_pairs_go_into_a_table() -> None:
     result = run("duplicates", "news.jsonl", "--threshold", "0.5", "-o", "pairs.csv")
     assert [(row["a"], row["b"]) for row in rows_of("pairs.csv")] == [("a", "b")]
     assert (result.stdout, result.stderr) == ("", "3 documents, 1 pair in 1 cluster -> pairs.csv\n")
+
+
+def test_pairs_are_written_as_a_graph_where_the_name_says_so() -> None:
+    run("duplicates", "news.jsonl", "--threshold", "0.5", "-o", "pairs.graphml")
+    assert list(nx.read_graphml("pairs.graphml").edges) == [("a", "b")]
+
+
+def test_matches_are_written_as_a_graph_where_the_name_says_so() -> None:
+    run("find", "news", "-o", "matches.graphml")
+    graph = nx.read_graphml("matches.graphml")
+    assert set(graph) == {"a.txt", "b.txt", "old/c.txt"}
+    assert graph.edges["a.txt", "b.txt"]["matches"] == 1
 
 
 def test_without_output_the_largest_clusters_are_printed() -> None:
@@ -184,7 +197,7 @@ def test_documents_left_empty_stay_unless_they_are_dropped() -> None:
         ("dedup news -o news/unique", "-o 'news/unique' lies in 'news'"),
         ("dedup news -o full", "folder 'full' is not empty"),
         ("dedup news -o no/where", "folder 'no' does not exist"),
-        ("dedup news -o x --report x.txt", "'x.txt' ends in neither .jsonl nor .csv"),
+        ("dedup news -o x --report x.txt", "'x.txt' ends in none of .jsonl, .csv"),
         ("dedup news/a.txt -o x.txt", "'news/a.txt' holds one document"),
         ("dedup news -o x --min-words 3", "--level document takes no --min-words"),
         ("dedup news -o x --level line --threshold 0.5 --all-pairs", "--level line takes no --threshold, --all-pairs"),
@@ -192,7 +205,7 @@ def test_documents_left_empty_stay_unless_they_are_dropped() -> None:
         ("dedup news.jsonl -o x.jsonl --text-field body", "line 1 of news.jsonl has no field 'body'"),
         ("duplicates news.jsonl --threshold 7", "threshold=7.0"),
         ("duplicates nowhere", "'nowhere' does not exist"),
-        ("duplicates news -o x.txt", "'x.txt' ends in neither .jsonl nor .csv"),
+        ("duplicates news -o x.txt", "'x.txt' ends in none of .jsonl, .csv"),
     ],
 )
 def test_wrong_usage_is_exit_code_2_and_nothing_is_written(arguments: str, message: str) -> None:

@@ -4,10 +4,13 @@ import numpy as np
 import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
-from tests import naive_duplicates as naive
+from tests import naive, naive_duplicates
+from tests.build import tokens_of
 
-from textreuse._kernels import partners, shingle_sets
+from textreuse._kernels import partners
 from textreuse._kernels.components import fill_components
+from textreuse._kernels.sharing import add_up_to_two
+from textreuse._kernels.shingles import gather_shingles
 from textreuse.copies import make_sets
 from textreuse.lsh import band_keys
 from textreuse.model import ShingleSets
@@ -56,16 +59,36 @@ def test_keys_are_sorted(values: list[int]) -> None:
     assert keys.tolist() == sorted(values)
 
 
-@given(st.lists(ids, max_size=50), st.integers(0, 2**64 - 1))
-def test_low_ids_come_first_and_all_ids_stay(values: list[int], limit: int) -> None:
-    source = np.array([*values, 0], np.uint64)
-    lengths = np.array([1] * len(values) + [0], np.uint8)
-    gathered, counts, n_low = np.empty_like(source), np.empty(1, np.int64), np.empty(1, np.int64)
-    bounds, digests = np.array([0, len(source)]), np.empty(1, np.uint64)
-    n = shingle_sets.gather_shingles(source, lengths, bounds, np.uint64(limit), gathered, counts, n_low, digests)
-    assert n == counts[0] == len(values)
-    assert sorted(gathered[:n].tolist()) == sorted(values)
-    assert sorted(gathered[: n_low[0]].tolist()) == sorted(value for value in values if value < limit)
+@given(st.lists(st.lists(st.integers(-2, 3), max_size=14), max_size=4), st.integers(1, 5), st.integers(0, 2**64 - 1))
+def test_shingles_of_documents_are_gathered_those_with_low_ids_first(
+    tokens: list[list[int]], n_words: int, limit: int
+) -> None:
+    made = tokens_of(tokens)  # negative: a character of a spaceless script
+    gathered = np.empty(len(made), np.uint64)
+    counts, n_low = np.empty(len(tokens), np.int64), np.empty(len(tokens), np.int64)
+    room = np.empty(14, np.uint64), np.empty(14, np.uint8)
+    of_documents = counts, n_low, np.empty(len(tokens), np.uint64)
+    n = gather_shingles(
+        made.hashes, made.bounds, n_words, 2 * n_words, np.uint64(limit), *room, gathered, *of_documents
+    )
+    assert n == counts.sum()
+    for d, start in enumerate((np.cumsum(counts) - counts).tolist()):
+        runs = naive.shingles(made.hashes[made.bounds[d] : made.bounds[d + 1]].tolist(), n_words, 2 * n_words)
+        expected = [naive.shingle_id(run) for run in runs if run]
+        of_document = gathered[start : start + counts[d]].tolist()
+        assert sorted(of_document) == sorted(expected)
+        assert sorted(of_document[: n_low[d]]) == sorted(id_ for id_ in expected if id_ < limit)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=70))
+def test_counts_in_two_bits_are_added_up_to_two(counts: list[tuple[int, int]]) -> None:
+    def packed(values: list[int]) -> npt.NDArray[np.uint64]:
+        words = [values[i : i + 32] for i in range(0, len(values), 32)]
+        return np.array([sum(value << 2 * i for i, value in enumerate(word)) for word in words], np.uint64)
+
+    sums = packed([a for a, _ in counts])
+    add_up_to_two(sums, packed([b for _, b in counts]))
+    assert sums.tolist() == packed([min(2, a + b) for a, b in counts]).tolist()
 
 
 @given(documents, st.lists(ids, min_size=1, max_size=120) | st.just(list(range(3000))), thresholds, st.booleans())
@@ -73,7 +96,7 @@ def test_overlaps_are_counted_where_they_reach_the_threshold(
     a: list[int], b: list[int], threshold: float, is_containment: bool
 ) -> None:
     sets = sets_of([a, b])
-    overlap = naive.overlap(a, b)
+    overlap = naive_duplicates.overlap(a, b)
     smaller, all_of_both = min(len(set(a)), len(set(b))), len(set(a) | set(b))
     expected = overlap if overlap / (smaller if is_containment else all_of_both) >= threshold else 0
     for left, right in ((0, 1), (1, 0)):
@@ -115,7 +138,7 @@ def test_sets_at_the_threshold_have_a_key_in_common(
     groups = group_keys(keys.values, keys.bounds, None, len(collection))
     for b in range(len(collection)):
         for a in range(b):
-            if naive.overlap(collection[a], collection[b]) >= max(least[a], least[b]):
+            if naive_duplicates.overlap(collection[a], collection[b]) >= max(least[a], least[b]):
                 of_both = set(groups.of_document[groups.places[a] : groups.places[a + 1]].tolist())
                 assert of_both & set(groups.of_document[groups.places[b] : groups.places[b + 1]].tolist())
 
@@ -132,7 +155,7 @@ def test_what_is_contained_leads_with_a_key_of_what_contains_it(
     for inner in range(len(collection)):
         leading = {group // 2 for group in of[inner] if group % 2 == 0}
         for outer in range(len(collection)):
-            if outer != inner and naive.overlap(collection[inner], collection[outer]) >= least[inner]:
+            if outer != inner and naive_duplicates.overlap(collection[inner], collection[outer]) >= least[inner]:
                 assert leading & {group // 2 for group in of[outer]}
 
 
@@ -145,7 +168,7 @@ def test_documents_that_are_alike_are_never_left_out(
     found = find_sharing(texts, texts.sizes, 2**64 - 1, np.arange(len(collection)), least, threads).tolist()
     for b, document in enumerate(collection):
         for a in range(b):
-            if naive.jaccard(frozenset(collection[a]), frozenset(document)) >= threshold:
+            if naive_duplicates.jaccard(frozenset(collection[a]), frozenset(document)) >= threshold:
                 assert {a, b} <= set(found)
 
 
@@ -180,7 +203,7 @@ def test_components_are_what_pairs_connect(pairs: list[tuple[int, int]]) -> None
     left, right = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
     fill_components(left, right, root)
     named = [(str(a), str(b)) for a, b in pairs]
-    expected = {frozenset(found) for found in naive.components(list("0123456789"), named)}
+    expected = {frozenset(found) for found in naive_duplicates.components(list("0123456789"), named)}
     found = {frozenset(str(i) for i in np.flatnonzero(root == value)) for value in set(root.tolist())}
     assert {component for component in found if len(component) > 1} == expected
     assert all(

@@ -219,7 +219,7 @@ def test_an_interrupt_is_exit_code_130(pipeline: Pipeline) -> None:
         ("find", "Missing argument 'PATH...'"),
         ("find nowhere", "'nowhere' does not exist"),
         ("find . --min-words many", "'many' is not a valid integer"),
-        ("find . -o m.xlsx", "'m.xlsx' ends in neither .jsonl nor .csv"),
+        ("find . -o m.xlsx", "'m.xlsx' ends in none of .jsonl, .csv, .graphml"),
         ("find . -o new/m.csv", "folder 'new' does not exist"),
         ("find . --html -", "the report goes to a file"),
         ("compare a.txt", "Missing argument 'B'"),

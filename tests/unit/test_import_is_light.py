@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("numba", "scipy", "datasketch", "pandas", "polars", "pyarrow")
+HEAVY = ("numba", "scipy", "datasketch", "pandas", "polars", "pyarrow", "networkx")
 
 
 def test_import_loads_nothing_heavy() -> None:

@@ -1,4 +1,4 @@
-"""Shingles of whole documents: gathered, told apart by a digest, made sets."""
+"""Shingles of whole documents: which are equal, and made sets."""
 
 from __future__ import annotations
 
@@ -8,48 +8,6 @@ from textreuse._kernels._jit import kernel
 
 LOWER_DIGIT, UPPER_DIGIT, DIGIT = np.uint64(48), np.uint64(56), np.uint64(255)  # digits of the radix sort
 SMALL = 48  # so few are sorted by insertion alone
-
-
-@kernel
-def _digest(ids):
-    """Return a sum in which each id counts by its place: equal for equal texts."""
-    digest = np.uint64(0)
-    for i in range(len(ids)):
-        digest += (ids[i] ^ (ids[i] >> np.uint64(29))) * np.uint64(2 * i + 1)
-    return digest
-
-
-@kernel
-def _put_low_first(ids, limit, gathered):
-    """Copy `ids` with those below `limit` in front; returns how many these are. No branch depends on an id."""
-    low = 0
-    high = len(ids) - 1
-    for i in range(len(ids)):
-        gathered[low] = ids[i]
-        gathered[high] = ids[i]
-        is_low = ids[i] < limit
-        low += is_low
-        high -= not is_low
-    return low
-
-
-@kernel
-def gather_shingles(ids, lengths, bounds, limit, gathered, counts, n_low, digests):
-    """Copy the ids of shingles (length above 0) one document after the other; returns how many there are.
-
-    Of each document those below `limit` come first; `n_low` gets their number, `counts` the number of all.
-    """
-    n = 0
-    for d in range(len(bounds) - 1):
-        stop = bounds[d + 1]
-        while stop > bounds[d] and lengths[stop - 1] == 0:  # where too little follows for a shingle
-            stop -= 1
-        of_document = ids[bounds[d] : stop]
-        counts[d] = len(of_document)
-        digests[d] = _digest(of_document)
-        n_low[d] = _put_low_first(of_document, limit, gathered[n : n + len(of_document)])
-        n += len(of_document)
-    return n
 
 
 @kernel

@@ -1,8 +1,8 @@
 """Kernels that find tokens in code points and hash what they fold to.
 
 A token hash takes the folded code points as bytes: one byte below 128, else three bytes with the high bit set. Eight
-bytes at a time (a code point never straddles two blocks) are mixed into 64 bits, so ASCII words need no loop over
-their letters. Both ways, over ASCII and over any code points, give the same hashes.
+bytes at a time (a code point never straddles two blocks) are mixed into 64 bits. `ascii_hashes.py` gives the same
+hashes to ASCII words without a loop over their letters.
 
 `table` is the three arrays pages, entries and sequences, whose layout is described in scripts/make_unicode_table.py.
 """
@@ -24,14 +24,11 @@ AFTER_APOSTROPHE, AFTER_HYPHEN, IN_LINE_END, AFTER_RETURN, AFTER_NEWLINE = 4, 5,
 SEED = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLIER_1 = np.uint64(0xFF51AFD7ED558CCD)
 MULTIPLIER_2 = np.uint64(0xC4CEB9FE1A85EC53)
-ZERO, ONE, TWO, THREE, FOUR, SEVEN, EIGHT, SIXTEEN = (np.uint64(n) for n in (0, 1, 2, 3, 4, 7, 8, 16))
-BLOCK = 256  # words hashed at once; what that needs stays in the innermost cache
-SHIFT_14, SHIFT_16, SHIFT_21, SHIFT_25, SHIFT_33, SIXTY_FOUR = (np.uint64(n) for n in (14, 16, 21, 25, 33, 64))
+ZERO, ONE, THREE, FOUR, SEVEN, EIGHT = (np.uint64(n) for n in (0, 1, 3, 4, 7, 8))
+SHIFT_14, SHIFT_16, SHIFT_21, SHIFT_25, SHIFT_33 = (np.uint64(n) for n in (14, 16, 21, 25, 33))
 ASCII_END, LOW_7_BITS = np.uint64(0x80), np.uint64(0x7F)
 CODE_POINT_BITS = np.uint64(0x1FFFFF)
 HIGH_BITS = np.uint64(0x808080)
-LOWER_CASE = np.uint64(0x2020202020202020)
-ALL_BITS = np.uint64(0xFFFFFFFFFFFFFFFF)
 DIGIT_0, DIGIT_9 = np.uint64(48), np.uint64(57)
 
 
@@ -266,134 +263,3 @@ def hash_tokens(codes: Any, text_bounds: Any, bounds: Any, table: Any, starts: A
             hashes[token] = finish(hashed, block, n_bytes, lowest_bit)
             starts[token] = start - text_start
             stops[token] = stop - text_start
-
-
-# ASCII: what one byte is (0 separator, 1 digit, 2 letter).
-ASCII_CLASSES = np.zeros(128, dtype=np.uint8)
-ASCII_CLASSES[48:58] = 1
-ASCII_CLASSES[65:91] = ASCII_CLASSES[97:123] = 2
-LINE_FEED, RETURN, TAB, BLANK, DASH = 10, 13, 9, 32, 45
-
-
-@kernel
-def next_letter_after_line_end(codes: Any, i: Any) -> Any:
-    """Where the word goes on after the hyphen at i and one line end, with blanks around it; -1 if it does not."""
-    i += 1
-    while codes[i] == BLANK or codes[i] == TAB:
-        i += 1
-    if codes[i] == RETURN:
-        i += 1
-        if codes[i] == LINE_FEED:
-            i += 1
-    elif codes[i] == LINE_FEED:
-        i += 1
-    else:
-        return -1
-    while codes[i] == BLANK or codes[i] == TAB:
-        i += 1
-    return i if ASCII_CLASSES[codes[i]] == 2 else -1
-
-
-@kernel
-def hash_ascii_bytes(codes: Any, start: Any, stop: Any) -> Any:
-    """Return the hash of the letters and digits among codes[start:stop], one by one."""
-    hashed, block, fill, n_bytes = SEED, ZERO, ZERO, ZERO
-    for i in range(start, stop):
-        if ASCII_CLASSES[codes[i]] == 1 or ASCII_CLASSES[codes[i]] == 2:
-            hashed, block, fill, n_bytes = add(hashed, block, fill, n_bytes, np.uint64(codes[i]) | np.uint64(0x20))
-    return finish(hashed, block, n_bytes, ZERO)
-
-
-@kernel
-def eight_bytes(words: Any, i: Any) -> Any:
-    """Return the eight bytes from byte i of `words` (uint64), which need not be aligned."""
-    shift = np.uint64(i & 7) << THREE
-    # Shifting by 64 is undefined, so the second half moves in two steps.
-    return words[i >> 3] >> shift | (words[(i >> 3) + 1] << ONE) << (np.uint64(63) - shift)
-
-
-@kernel
-def hash_ascii_word(words: Any, start: Any, stop: Any) -> Any:
-    """Return the hash of letters and digits only, eight at a time; setting bit 5 lowers letters, digits have it."""
-    hashed = SEED
-    i = start
-    while stop - i > 8:
-        hashed = mix(hashed ^ (eight_bytes(words, i) | LOWER_CASE))
-        i += 8
-    mask = ALL_BITS >> (SIXTY_FOUR - (np.uint64(stop - i) << THREE))
-    return finish(hashed, (eight_bytes(words, i) | LOWER_CASE) & mask, np.uint64(stop - start), ZERO)
-
-
-@kernel
-def hash_ascii_block(first_eight: Any, second_eight: Any, sizes: Any, n: Any, hashes: Any) -> None:
-    """Fill in the hashes of `n` words of up to sixteen bytes; where the size is 0, the first eight are the hash.
-
-    There is no branch and no call here, so that the compiler makes vector instructions of the loop.
-    """
-    for i in range(n):
-        size = sizes[i]
-        first, second = first_eight[i] | LOWER_CASE, second_eight[i] | LOWER_CASE
-        after_first = mix(SEED ^ first)
-        is_long = size > EIGHT
-        hashed = after_first if is_long else SEED
-        block = second if is_long else first
-        rest = size - EIGHT if is_long else size
-        mask = ALL_BITS >> ((SIXTY_FOUR - (rest << THREE)) & np.uint64(63))
-        finished = finish(hashed, block & mask, size, ZERO)
-        hashes[i] = finished if size != ZERO else first_eight[i]
-
-
-@kernel
-def hash_ascii_tokens(
-    codes: Any, words: Any, text_bounds: Any, edges: Any, joins: Any, starts: Any, stops: Any, hashes: Any, bounds: Any
-) -> Any:
-    """Fill in the tokens of each text from the edges of runs; return how many there are.
-
-    `words` is `codes` as uint64, with eight bytes to spare. Runs on both sides of a line end that splits a word are one
-    token. Texts are set apart by a separator that is no line end. Unsigned indexes are not checked for being negative.
-    """
-    n_tokens, edge, join, n_waiting = ZERO, ZERO, ZERO, ZERO
-    n_edges, last_word, next_join = np.uint64(len(edges)), np.uint64(len(words) - 1), np.uint64(joins[0])
-    first_eight, second_eight = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
-    sizes = np.empty(BLOCK, np.uint64)
-    bounds[0] = 0
-    for t in range(len(text_bounds) - 1):
-        text_start, text_stop = np.uint64(text_bounds[t]), np.uint64(text_bounds[t + 1])
-        while edge < n_edges and np.uint64(edges[edge]) < text_stop:
-            start, stop = np.uint64(edges[edge]), np.uint64(edges[edge + ONE])
-            edge += TWO
-            whole = True
-            while codes[stop] == DASH and ASCII_CLASSES[codes[stop - ONE]] == 2:
-                if next_letter_after_line_end(codes, np.int64(stop)) < 0:
-                    break
-                stop = np.uint64(edges[edge + ONE])
-                edge += TWO
-                whole = False
-            while next_join < stop:
-                whole = False
-                join += ONE
-                next_join = np.uint64(joins[join])
-            if whole and stop - start <= SIXTEEN:
-                word = start >> THREE
-                shift = (start & SEVEN) << THREE
-                back = np.uint64(63) - shift  # shifting by 64 is undefined, so these halves move in two steps
-                middle = words[word + ONE]
-                first_eight[n_waiting] = words[word] >> shift | (middle << ONE) << back
-                second_eight[n_waiting] = middle >> shift | (words[min(word + TWO, last_word)] << ONE) << back
-                sizes[n_waiting] = stop - start
-            else:
-                a, b = np.int64(start), np.int64(stop)
-                first_eight[n_waiting] = hash_ascii_word(words, a, b) if whole else hash_ascii_bytes(codes, a, b)
-                second_eight[n_waiting] = ZERO
-                sizes[n_waiting] = ZERO
-            starts[n_tokens] = start - text_start
-            stops[n_tokens] = stop - text_start
-            n_tokens += ONE
-            n_waiting += ONE
-            if n_waiting == np.uint64(BLOCK):
-                hash_ascii_block(first_eight, second_eight, sizes, BLOCK, hashes[np.int64(n_tokens) - BLOCK :])
-                n_waiting = ZERO
-        bounds[t + 1] = n_tokens
-    n_rest = np.int64(n_waiting)
-    hash_ascii_block(first_eight, second_eight, sizes, n_rest, hashes[np.int64(n_tokens) - n_rest :])
-    return np.int64(n_tokens)
