@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import operator
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from itertools import chain, islice, pairwise
+from functools import partial
+from itertools import chain, islice
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -13,6 +15,7 @@ import regex
 
 from textreuse._parallel import run_chunks
 from textreuse._unicode import load_table
+from textreuse._unicode.units import load_units
 from textreuse.errors import InputError, OptionsError
 from textreuse.model import Int64Array, Tokens, UInt32Array, UInt64Array
 from textreuse.options import Letters, Tokenizer
@@ -23,6 +26,7 @@ Array = TypeVar("Array", bound=npt.NDArray[Any])
 
 CHUNK_SIZE = 1 << 18  # code points; what a chunk needs stays in the processor's cache
 LONGEST_TEXT = 2**32 - 1
+LONGEST_IN_NUMPY = 2**28
 
 
 def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | Letters | None = None, threads: int = 1) -> Tokens:
@@ -65,7 +69,7 @@ def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | Letters | None = No
     """
     check_texts(texts)
     if tokenizer is None or isinstance(tokenizer, Letters):
-        find_tokens = tokens_of_chunk if tokenizer is None else letters_of_chunk
+        find_tokens = partial(tokens_of_chunk, space=Workspace()) if tokenizer is None else letters_of_chunk
         return joined(run_chunks(find_tokens, (chunk for _, chunk in text_chunks(texts)), threads))
     find_spans = span_finder(tokenizer)
     return joined(span_tokens(chunk, first, find_spans) for first, chunk in text_chunks(texts))
@@ -80,24 +84,13 @@ def hash_spans(texts: Sequence[str], numbers: Int64Array, starts: Int64Array, st
     >>> bool(spans[0] == spans[1] == tokenize(["strasse"]).hashes[0])
     True
     """
-    from textreuse._kernels import tokens as kernels
-
-    table = load_table()[:3]
     hashes = np.empty(len(numbers), np.uint64)
     for first_text, chunk in text_chunks(texts):
         first, last = np.searchsorted(numbers, [first_text, first_text + len(chunk)]).tolist()
         if last > first:
             codes, text_bounds = code_points(chunk)
             shift = text_bounds[numbers[first:last] - first_text]
-            kernels.hash_tokens(
-                codes,
-                text_bounds[[0, -1]],
-                np.array([0, last - first]),
-                table,
-                (starts[first:last] + shift).astype(np.uint32),
-                (stops[first:last] + shift).astype(np.uint32),
-                hashes[first:last],
-            )
+            hashes[first:last] = hashes_of(codes, starts[first:last] + shift, stops[first:last] + shift)
     return hashes
 
 
@@ -158,17 +151,16 @@ def concatenated(parts: list[Array]) -> Array:
     return cast(Array, whole)
 
 
-def tokens_of_chunk(texts: list[str]) -> Tokens:
+def tokens_of_chunk(texts: list[str], space: Workspace | None = None) -> Tokens:
     """Return the tokens of a few texts, those in ASCII and the others each in one call of their kernel."""
     is_ascii = [text.isascii() for text in texts]
     if all(is_ascii):
         return ascii_tokens(texts)
     if not any(is_ascii):
-        return general_tokens(texts)
+        return general_tokens(texts, space)
     plain = ascii_tokens([text for text, ascii_only in zip(texts, is_ascii, strict=True) if ascii_only])
-    other = general_tokens([text for text, ascii_only in zip(texts, is_ascii, strict=True) if not ascii_only])
-    rest_of = {True: texts_apart(plain), False: texts_apart(other)}
-    return joined(next(rest_of[ascii_only]) for ascii_only in is_ascii)
+    other = general_tokens([text for text, ascii_only in zip(texts, is_ascii, strict=True) if not ascii_only], space)
+    return interleaved(plain, other, np.array(is_ascii))
 
 
 def hashes_of_chunk(texts: list[str]) -> tuple[UInt64Array, Int64Array]:
@@ -180,11 +172,16 @@ def hashes_of_chunk(texts: list[str]) -> tuple[UInt64Array, Int64Array]:
     return tokens.hashes, tokens.bounds
 
 
-def texts_apart(tokens: Tokens) -> Iterator[Tokens]:
-    """Yield the tokens of each text by itself."""
-    for start, stop in pairwise(tokens.bounds.tolist()):
-        bounds = np.array([0, stop - start])
-        yield Tokens(tokens.hashes[start:stop], tokens.starts[start:stop], tokens.stops[start:stop], bounds)
+def interleaved(plain: Tokens, other: Tokens, is_plain: npt.NDArray[np.bool_]) -> Tokens:
+    """Return the tokens of all texts, of which some are among `plain` and the rest among `other`, in their order."""
+    bounds = np.zeros(len(is_plain) + 1, np.int64)
+    bounds[1:][is_plain], bounds[1:][~is_plain] = np.diff(plain.bounds), np.diff(other.bounds)
+    of_plain = np.repeat(is_plain, bounds[1:])
+    places = np.flatnonzero(of_plain), np.flatnonzero(~of_plain)
+    hashes, starts, stops, _ = room_for(len(of_plain), 0)
+    for tokens, where in zip((plain, other), places, strict=True):
+        hashes[where], starts[where], stops[where] = tokens.hashes, tokens.starts, tokens.stops
+    return Tokens(hashes, starts, stops, np.cumsum(bounds))
 
 
 def ascii_tokens(texts: list[str]) -> Tokens:
@@ -221,19 +218,49 @@ def ascii_hashes(texts: list[str]) -> tuple[UInt64Array, UInt32Array, Int64Array
     return hashes, edges, bounds, text_bounds
 
 
-def general_tokens(texts: list[str]) -> Tokens:
+class Workspace(threading.local):
+    """Arrays that a thread uses for one chunk after the other, for the system clears new ones page by page."""
+
+    def __init__(self) -> None:
+        self.codes = np.empty(1, "U1")
+        self.tokens = room_for(0, 0)[:3]
+        self.stretch: tuple[UInt64Array, ...] = ()
+
+    def code_points(self, text: str) -> UInt32Array:
+        """Return the code points of a text, until the next call."""
+        if len(text) > LONGEST_IN_NUMPY:
+            return utf_32(text)
+        if len(text) > self.codes.itemsize // 4:
+            self.codes = np.empty(1, f"U{len(text)}")
+        self.codes[0] = text
+        return self.codes.view(np.uint32)[: len(text)]
+
+    def room(self, n_tokens: int) -> tuple[UInt64Array, UInt32Array, UInt32Array]:
+        """Return arrays for the hashes, starts and stops of as many tokens, until the next call."""
+        if n_tokens > len(self.tokens[0]):
+            self.tokens = room_for(n_tokens, 0)[:3]
+        return self.tokens
+
+
+def general_tokens(texts: list[str], space: Workspace | None = None) -> Tokens:
     """Return the tokens of texts with any code points, lone surrogates included."""
     from textreuse._kernels import tokens as kernels
 
-    table = load_table()[:3]
-    codes, text_bounds = code_points(texts)
-    starts = np.empty(len(codes), dtype=np.uint32)
-    stops = np.empty(len(codes), dtype=np.uint32)
-    bounds = np.empty(len(texts) + 1, dtype=np.int64)
-    n_tokens = kernels.find_tokens(codes, text_bounds, table, starts, stops, bounds)
-    hashes = np.empty(n_tokens, dtype=np.uint64)
-    kernels.hash_tokens(codes, text_bounds, bounds, table, starts, stops, hashes)
-    return trimmed(hashes, starts, stops, bounds, n_tokens)
+    space = Workspace() if space is None else space
+    # A null character sets texts apart, and ends the last one.
+    text_starts = bounds_of(texts, apart=1)[:-1].astype(np.uint32)
+    codes = space.code_points("\0".join([*texts, ""]))
+    hashes, starts, stops = space.room(len(codes))
+    space.stretch = space.stretch or tuple(np.empty(kernels.ROOM, dtype) for dtype in kernels.ROOM_TYPES)
+    table, units = load_table()[:3], tuple(load_units())
+    n_tokens, n_left = kernels.find_tokens(codes, table, units, space.stretch, starts, stops, hashes)
+    hashes, starts, stops = hashes[:n_tokens].copy(), starts[:n_tokens], stops[:n_tokens]
+    if n_left:
+        left = np.flatnonzero(hashes == 0)
+        hashes[left] = hashes_of(codes, starts[left].astype(np.int64), stops[left].astype(np.int64))
+    bounds = np.append(np.searchsorted(starts, text_starts), n_tokens)
+    shift = np.repeat(text_starts, np.diff(bounds))
+    return Tokens(hashes, starts - shift, stops - shift, bounds)
 
 
 def letters_of_chunk(texts: list[str]) -> Tokens:
@@ -251,10 +278,26 @@ def letters_of_chunk(texts: list[str]) -> Tokens:
         room *= 2
 
 
+def hashes_of(codes: UInt32Array, starts: Int64Array, stops: Int64Array) -> UInt64Array:
+    """Return the hash of each codes[start:stop]."""
+    from textreuse._kernels.tokens import hash_spans
+
+    hashes = np.empty(len(starts), dtype=np.uint64)
+    hash_spans(codes, starts, stops, load_table()[:3], hashes)
+    return hashes
+
+
 def code_points(texts: list[str]) -> tuple[UInt32Array, Int64Array]:
     """Return the code points of all texts, one after the other, and where each text starts and stops among them."""
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return codes.astype(np.uint32, copy=False), bounds_of(texts)
+    return utf_32("".join(texts)), bounds_of(texts)
+
+
+def utf_32(text: str) -> UInt32Array:
+    """Return the code points of a text, lone surrogates among them."""
+    if len(text) > LONGEST_IN_NUMPY:
+        return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+    # Four times as fast as to encode; an empty text takes one place.
+    return np.array([text]).view(np.uint32)[: len(text)]
 
 
 def bounds_of(stretches: Sequence[Sized], apart: int = 0) -> Int64Array:
@@ -336,15 +379,10 @@ def checked_spans(spans: Iterable[tuple[int, int]], length: int, index: int) -> 
 
 def span_tokens(texts: list[str], first: int, find_spans: Callable[[str], Iterable[tuple[int, int]]]) -> Tokens:
     """Return tokens where `find_spans` says they are; `first` is the index of the first text, for messages."""
-    from textreuse._kernels import tokens as kernels
-
-    table = load_table()[:3]
     spans = [checked_spans(find_spans(text), len(text), index) for index, text in enumerate(texts, start=first)]
     bounds = bounds_of(spans)
     codes, text_bounds = code_points(texts)
     flat = np.array([span for of_text in spans for span in of_text], dtype=np.int64).reshape(-1, 2)
-    flat += np.repeat(text_bounds[:-1], np.diff(bounds))[:, np.newaxis]
-    starts, stops = flat[:, 0].astype(np.uint32), flat[:, 1].astype(np.uint32)
-    hashes = np.empty(len(flat), dtype=np.uint64)
-    kernels.hash_tokens(codes, text_bounds, bounds, table, starts, stops, hashes)
-    return Tokens(hashes, starts, stops, bounds)
+    shift = np.repeat(text_bounds[:-1], np.diff(bounds))
+    hashes = hashes_of(codes, flat[:, 0] + shift, flat[:, 1] + shift)
+    return Tokens(hashes, flat[:, 0].astype(np.uint32), flat[:, 1].astype(np.uint32), bounds)

@@ -15,9 +15,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests import naive_tokenize as naive
 
 from textreuse._parallel import even_chunks, run_chunks
 from textreuse._unicode import load_table
+from textreuse._unicode.units import load_units, packed
 from textreuse.errors import InputError, OptionsError
 from textreuse.tokenize import half_words, tokenize
 
@@ -290,6 +292,26 @@ def test_chunks_hold_every_text_once_in_order(monkeypatch: pytest.MonkeyPatch) -
     assert chunks == [(0, ["abc", "d"]), (2, [""]), (3, ["efghijk"]), (4, ["l"])]
 
 
+@pytest.mark.parametrize("letter", ["a", "я", "ß", "각", "が", "e\u0301", "aя", "人\u0e38\u0e48", "х'y", "\U0001e900"])
+def test_words_of_any_length_are_whole_wherever_the_kernel_makes_a_break(letter: str) -> None:
+    # Blocks are of eight bytes, words of more than 16 are hashed apart, and 1024 code points are folded together.
+    lengths = [*range(1, 36), *range(126, 132), 500, *range(1020, 1026), 3000]
+    for length in lengths[:: 6 if WITHOUT_JIT else 1]:
+        text = f"é, {letter * length} -{letter}"
+        tokens = tokenize([text])
+        columns = tokens.hashes.tolist(), tokens.starts.tolist(), tokens.stops.tolist()
+        assert list(zip(*columns, strict=True)) == naive.tokens(text), length
+
+
+def test_code_points_of_longer_texts_than_numpy_takes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    for text in ("", "\0", "a\0", "é", "яs", "\ud800\udc00\U00010000\0\0"):
+        expected = list(map(ord, text))
+        assert step.utf_32(text).tolist() == expected
+        with monkeypatch.context() as patch:
+            patch.setattr(step, "LONGEST_IN_NUMPY", -1)
+            assert step.utf_32(text).tolist() == expected
+
+
 # --- one's own tokenizer ----------------------------------------------------------------------------------------------
 
 
@@ -410,6 +432,24 @@ def test_shipped_table_is_what_the_script_generates() -> None:
     built = module.build()
     for name in ("pages", "entries", "sequences"):
         assert np.array_equal(built[name], getattr(table, name)), name
+
+
+def test_units_are_what_the_table_says() -> None:
+    units, elements = load_units()
+    for code_point in range(0, 0x110000, 997 if WITHOUT_JIT else 7):
+        token_class, kind, folded = naive.character(code_point)
+        unit = int(units[code_point])
+        assert unit >> 8 & 7 == token_class
+        if len(folded) == 1:
+            (value,) = packed(np.array([ord(folded)], np.uint64)).tolist()
+            assert unit >> 36 == value >> 36 and unit & 0x1001 == value & 0x1001
+        elif unit >> 60:  # a sequence that is for the loop
+            start, length = unit >> 36 & 0xFFFFF, unit >> 60
+            values = packed(np.array(list(map(ord, folded)), np.uint64)) >> np.uint64(36)
+            assert (elements[start : start + length] >> np.uint64(36)).tolist() == values.tolist()
+        elif token_class != naive.HYPHEN:
+            assert unit >> 36 == unit & 1 == 0
+            assert unit >> 7 & 1 == (token_class == naive.SEPARATOR and kind > 0)  # may stand behind a hyphen
 
 
 CONTEXTS = [
