@@ -21,7 +21,8 @@ def kernel(function: F) -> F:
 def inner_kernel(function: F) -> F:
     """Return `function` compiled for other kernels only, without what Python needs to call it.
 
-    That is up to half of the time it takes to compile a small function.
+    That is up to half of the time it takes to compile a small function. Python that calls it all the same crashes;
+    tests/unit/test_kernels.py sees to it that none does.
     """
     return compiled(function, for_kernels_only=True)
 

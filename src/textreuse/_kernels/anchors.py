@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 POSITION = np.uint64(0xFFFFFFFF)  # the parts of a member of a group: see AnchorIndex
 DOCUMENT = np.uint64(0x3FFFFFFF)
@@ -14,7 +14,7 @@ BY_KIND = np.array([OF_PLAIN, 0, OF_REPRINTED], np.uint8)  # a shingle that is p
 REST, HEAD_INSIDE = np.uint64(0), np.uint64(1)  # its flags: no head; a head, but not the first of its group
 
 
-@kernel
+@inner_kernel
 def _drop_series(keys, first, last, mask, anchor_document, anchor_position, period, order, is_head, group_start):
     """Move the inner members of series of equal small distances behind the others; returns where they start."""
     for s in range(first + 2, last - 1):
@@ -151,7 +151,7 @@ def fill_groups(
     return n_groups, n_bounded, n_unlisted
 
 
-@kernel
+@inner_kernel
 def _list_partners(
     q, anchor_bounds, anchor_position, group_start, members, document_side, n_sides, document_group, document_twin,
     within, starts, listed,
@@ -203,7 +203,7 @@ def _list_partners(
     starts[anchor_bounds[q + 1] - first] = n
 
 
-@kernel
+@inner_kernel
 def _lot(q, t):
     """Return a number drawn for a pair of documents (the finalizer of splitmix64)."""
     x = (np.uint64(q) << np.uint64(32)) | np.uint64(t)
@@ -212,7 +212,7 @@ def _lot(q, t):
     return x ^ (x >> np.uint64(31))
 
 
-@kernel
+@inner_kernel
 def _choose_links(q, kinds, starts, listed, counts, links, seen):
     """Note in `links` what links document q with those listed, in `counts` their hits; returns how many are `seen`.
 
@@ -246,7 +246,7 @@ def _choose_links(q, kinds, starts, listed, counts, links, seen):
     return n_seen
 
 
-@kernel
+@inner_kernel
 def _number_of(values, value):
     """Return how often a value stands among the values."""
     n = 0

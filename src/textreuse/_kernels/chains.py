@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 LOOKBACK = 64  # runs tried as the one before, of those that stop close before a run starts
 OVERLAP = 8  # tokens by which the run before may reach into a run
@@ -16,7 +16,7 @@ ACTIVE = 256  # groups nearby that a chain may join
 FEW = 32  # so few are sorted by insertion
 
 
-@kernel
+@inner_kernel
 def _order_by(keys, order, scratch):
     """Write the places of `keys` in ascending order; equal ones stay as they stand. `scratch` is as long.
 
@@ -49,7 +49,7 @@ def _order_by(keys, order, scratch):
         width *= 2
 
 
-@kernel
+@inner_kernel
 def _place_of(values, n, value, most):
     """Return the first place among the first n, ascending values that is not below `value`, `most` at most."""
     low = 0
@@ -63,7 +63,7 @@ def _place_of(values, n, value, most):
     return low
 
 
-@kernel
+@inner_kernel
 def _link_runs(sx, sy, sl, ids_x, rarity, gap, is_self, keys, stops, by_stop, score, back, origin):
     """Find for each run the best chain that ends with it: its score, and the run before it (-1: none).
 
@@ -106,7 +106,7 @@ def _link_runs(sx, sy, sl, ids_x, rarity, gap, is_self, keys, stops, by_stop, sc
                 origin[s] = origin[p]
 
 
-@kernel
+@inner_kernel
 def _take_chains(sx, sy, sl, by_stop, score, back, used, keys, order, scratch, kept, found):
     """Write the chains, strongest first; returns their number. A chain ends where it meets a run that is taken.
 
@@ -158,7 +158,7 @@ def _take_chains(sx, sy, sl, by_stop, score, back, used, keys, order, scratch, k
     return n_found
 
 
-@kernel
+@inner_kernel
 def _group_chains(found, gap, strong, is_self, box, active, keys, order, scratch):
     """Write into column 7 which group each chain belongs to (the number of one of its chains).
 
@@ -225,7 +225,7 @@ def _group_chains(found, gap, strong, is_self, box, active, keys, order, scratch
         found[c, 7] = g
 
 
-@kernel
+@inner_kernel
 def _write_group(found, members, kept, run_x, run_y, run_length, at, keys, order, scratch):
     """Write the runs of a group of chains from `at` on, in order of x; returns their number.
 

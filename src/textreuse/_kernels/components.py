@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 
-@kernel
+@inner_kernel
 def _find(root, item):
     """Return the representative of an item; halves the path to it."""
     while root[item] != item:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 MOST_EDITS = 2048
 
 
-@kernel
+@inner_kernel
 def _pair(x, y, partner, forward, backward, stack):
     """Write for each token of x the equal token of y that a longest common subsequence pairs it with, or -1.
 
@@ -106,7 +106,7 @@ def _pair(x, y, partner, forward, backward, stack):
             n_stack += 1
 
 
-@kernel
+@inner_kernel
 def _scratch(longest):
     """Return room for the farthest points on each diagonal, both ways, and for parts that wait."""
     size = min(longest, MOST_EDITS) + 3  # no diagonal is farther off than there are edits
@@ -120,7 +120,7 @@ def fill_partners(x, y, partner):
     _pair(x, y, partner, forward, backward, stack)
 
 
-@kernel
+@inner_kernel
 def _pair_bits(first, second, pair_starts, seconds, pair_bits, otherwise):
     """Return the surprisal of a word after the one before it; `otherwise` for a pair that is not known."""
     low = pair_starts[first]
@@ -137,7 +137,7 @@ def _pair_bits(first, second, pair_starts, seconds, pair_bits, otherwise):
     return otherwise
 
 
-@kernel
+@inner_kernel
 def _log2_units(n):
     """Return 256 * log2(n), the fraction interpolated: exact at powers of two, the same on every machine."""
     whole = 0

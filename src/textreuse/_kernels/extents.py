@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 UNIT = 256  # scores are integers in 1/256 bit
 JUMP = 16 * UNIT  # what it costs to say where a run stands that does not follow the one before
@@ -15,7 +15,7 @@ WIDTH = 2 * BAND + 1
 GAP_CELLS = 4096  # a gap with more cells than this is not searched for common words
 
 
-@kernel
+@inner_kernel
 def _gap_gain(ids_x, ids_y, weights_x, weights_y, x0, x1, y0, y1, kin, row):
     """Return the largest summed weight of a common subsequence of two gaps (half of it for words of one stem)."""
     m = y1 - y0
@@ -41,7 +41,7 @@ def _gap_gain(ids_x, ids_y, weights_x, weights_y, x0, x1, y0, y1, kin, row):
     return row[m]
 
 
-@kernel
+@inner_kernel
 def _sum(weights, first, last):
     """Return the sum of a stretch."""
     total = np.int64(0)
@@ -50,7 +50,7 @@ def _sum(weights, first, last):
     return total
 
 
-@kernel
+@inner_kernel
 def _reach(ids, weights, start, step, limit, spare, penalty, drop):
     """Return (tokens, score) of the best extension from `start` in direction `step`, in whatever order words come.
 
@@ -82,14 +82,14 @@ def _reach(ids, weights, start, step, limit, spare, penalty, drop):
     return best_length, best
 
 
-@kernel
+@inner_kernel
 def _count(ids, first, last, step, counts):
     """Add `step` to the count of each token of a stretch."""
     for i in range(first, last):
         counts[ids[i]] += step
 
 
-@kernel
+@inner_kernel
 def _grow(ids, weights, first, last, low, high, other, other_first, other_last, spare, penalty, drop):
     """Return (first, last, score gained) of a passage grown both ways by what the other side's passage has to spare.
 
@@ -106,7 +106,7 @@ def _grow(ids, weights, first, last, low, high, other, other_first, other_last, 
     return first - left, last + right, gain_right + gain_left
 
 
-@kernel
+@inner_kernel
 def _extend_ordered(
     ids_x, ids_y, weights_x, weights_y, x, y, step, limit_x, limit_y, kin, penalty, alone, drop, rows
 ):  # fmt: skip
@@ -179,7 +179,7 @@ def _extend_ordered(
     return best_x, best_y, best
 
 
-@kernel
+@inner_kernel
 def _box(run_y, run_length, first, last):
     """Return of runs first to last (included) the tokens, where y starts and stops, and whether y ascends."""
     tokens = np.int64(0)

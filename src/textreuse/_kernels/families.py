@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 
-@kernel
+@inner_kernel
 def _class_of(length):
     """Return the power of two at or below a length: passages that are alike are of one class or of neighboring ones."""
     found = 0
@@ -17,7 +17,7 @@ def _class_of(length):
     return found
 
 
-@kernel
+@inner_kernel
 def _slot(table, keys, document, size, bucket):
     """Return the place in an open hash table of a document, a class of lengths and a bucket of starts."""
     mask = np.uint64(len(table) - 1)
@@ -33,7 +33,7 @@ def _slot(table, keys, document, size, bucket):
     return slot
 
 
-@kernel
+@inner_kernel
 def _most_alike(table, keys, following, nodes, reach, longer, document, start, stop, alike):
     """Return the node that has most in common with start..stop, `alike`/256 of the extent of both at least; or -1.
 
@@ -61,7 +61,7 @@ def _most_alike(table, keys, following, nodes, reach, longer, document, start, s
     return best
 
 
-@kernel
+@inner_kernel
 def _smallest_around(table, keys, following, nodes, document, start, stop, inside, largest):
     """Return the shortest node as long as start..stop that holds `inside`/256 of it; of equals the earliest; or -1."""
     length = stop - start
@@ -119,7 +119,7 @@ def fill_nodes(
     return n_nodes
 
 
-@kernel
+@inner_kernel
 def _find(root, item):
     """Return the representative of an item; halves the path to it."""
     while root[item] != item:
@@ -128,7 +128,7 @@ def _find(root, item):
     return item
 
 
-@kernel
+@inner_kernel
 def _unite(root, longest, item, other):
     """Make one component of two, represented by the lesser item and as long as the longer."""
     x = _find(root, item)
@@ -138,7 +138,7 @@ def _unite(root, longest, item, other):
     longest[low] = max(longest[low], longest[high])
 
 
-@kernel
+@inner_kernel
 def _find_longer(left, right, most, root, longest, only):
     """Note by component of at most `most` the longer one that it is linked to: -1 if there is none, -2 if several."""
     for i in range(len(left)):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 
-@kernel
+@inner_kernel
 def _merge(rows, i, j, join, least_run):
     """Merge row j into row i if they overlap on both sides, or stand nearer than `join` tokens on both.
 
@@ -47,7 +47,7 @@ def _merge(rows, i, j, join, least_run):
     return True
 
 
-@kernel
+@inner_kernel
 def _order_by(rows, first, last, axis, order):
     """Write the numbers of rows first to last in order of a column, equal ones as they stand (Shell 1959)."""
     n = last - first

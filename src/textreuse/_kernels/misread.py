@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 NONE = -(np.int64(1) << 60)
 
@@ -66,7 +66,7 @@ def _extend(X, Y, x, y, step, most_x, most_y, cost, drop, far, next_far):
     return best_x, best_y, best
 
 
-@kernel
+@inner_kernel
 def _grow(X, Y, x, y, length, cost, drop, far, next_far):
     """Return the starts and stops of the passage around an exact run, and its score."""
     forward = np.int64(1)  # a plain 1 would be another type, and compile everything twice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 ZERO, ONE, TWO, FOUR, SIX, FIFTEEN = (np.uint64(n) for n in (0, 1, 2, 4, 6, 15))
 FIFTY_SIX, SIXTY_THREE = np.uint64(56), np.uint64(63)
@@ -45,7 +45,7 @@ def sort_keys(keys, scratch, places):
         scratch[j + 1] = x
 
 
-@kernel
+@inner_kernel
 def _end_of_group(keys, first, shift):
     """Return where the group that starts at `first` stops, and whether it pairs a leading document with another."""
     stop = first + 1
@@ -110,7 +110,7 @@ def fill_groups(keys, shift, members, bounds, n_leading, groups, places):
         i = stop
 
 
-@kernel
+@inner_kernel
 def _overlap(ids, a, a_stop, b, b_stop, enough):
     """Return how many ids two sorted sets have in common; -1 as soon as it is sure that they are below `enough`."""
     common = 0
@@ -128,7 +128,7 @@ def _overlap(ids, a, a_stop, b, b_stop, enough):
     return common
 
 
-@kernel
+@inner_kernel
 def _overlap_within(ids, a, a_stop, b, b_stop, enough):
     """Return the same where b is so much larger that its ids are looked up: steps double, then halve."""
     common = 0
@@ -163,7 +163,7 @@ def fill_outlines(ids, starts, stops, outlines):
             outlines[d, np.int64((ids[i] >> SIX) & FIFTEEN)] ^= ONE << (ids[i] & SIXTY_THREE)
 
 
-@kernel
+@inner_kernel
 def _count_bits(x):
     """Return how many bits of a number are set (the compiler knows this form and takes one instruction)."""
     x = x - ((x >> ONE) & ODD_BITS)
@@ -172,7 +172,7 @@ def _count_bits(x):
     return (x * EACH_BYTE) >> FIFTY_SIX
 
 
-@kernel
+@inner_kernel
 def _may_be_alike(n_a, n_b, shared_a, shared_b, outline_a, outline_b, threshold, is_containment):
     """Return whether two sets can reach the threshold by their sizes, what each shares with any other, and outlines.
 
@@ -189,7 +189,7 @@ def _may_be_alike(n_a, n_b, shared_a, shared_b, outline_a, outline_b, threshold,
     return (most / smaller if is_containment else most / (n_a + n_b - most)) >= threshold
 
 
-@kernel
+@inner_kernel
 def _common(ids, a, a_stop, b, b_stop, threshold, is_containment):
     """Return the overlap of two sets if their similarity is at or above the threshold, else 0."""
     if a_stop - a > b_stop - b:

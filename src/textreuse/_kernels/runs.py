@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 BUDGET = 256  # tokens that runs of a pair may grow in all, per token of the two documents; only repetitions need more
 REACH = 4096  # tokens that a run then still grows from a hit
@@ -15,7 +15,7 @@ FEW = 24  # so few are sorted by insertion
 LOW_31 = (np.int64(1) << 31) - 1
 
 
-@kernel
+@inner_kernel
 def _sort(keys, scratch):
     """Sort in place, few by insertion, many of these merged; `scratch` is as long. (numba's sort compiles slowly.)"""
     n = len(keys)
@@ -46,7 +46,7 @@ def _sort(keys, scratch):
         width *= 2
 
 
-@kernel
+@inner_kernel
 def _split(axis, order, first, last, gap, pieces, n_pieces, depth, keys, scratch):
     """Sort order[first:last] by `axis` and push the pieces between gaps wider than `gap` onto a stack."""
     n = last - first
@@ -71,7 +71,7 @@ def _split(axis, order, first, last, gap, pieces, n_pieces, depth, keys, scratch
     return n_pieces
 
 
-@kernel
+@inner_kernel
 def _by_diagonal(hx, hy, members, keys, scratch):
     """Return keys of hits, ascending: the diagonal x - y in the upper half, x in the lower. They are in `keys`."""
     for s in range(len(members)):
@@ -81,7 +81,7 @@ def _by_diagonal(hx, hy, members, keys, scratch):
     return keys[: len(members)]
 
 
-@kernel
+@inner_kernel
 def _is_wanted(marks, members):
     """Return whether half of the hits are of shingles that are not widespread, or one is of documents linked anyway.
 
@@ -96,7 +96,7 @@ def _is_wanted(marks, members):
     return 2 * n_plain >= len(members)
 
 
-@kernel
+@inner_kernel
 def _grow_runs(keys, ids_x, ids_y, is_self, min_self_distance, budget, run_x, run_y, run_length, at):
     """Write the runs around hits (see _by_diagonal) from `at` on; returns (where they end, what is left of the budget).
 
@@ -139,7 +139,7 @@ def _grow_runs(keys, ids_x, ids_y, is_self, min_self_distance, budget, run_x, ru
     return at, budget
 
 
-@kernel
+@inner_kernel
 def _document_of(bounds, position):
     """Return the last document that starts at or before a position of the collection."""
     low = 0
@@ -153,7 +153,7 @@ def _document_of(bounds, position):
     return low - 1
 
 
-@kernel
+@inner_kernel
 def _room(capacity):
     """Return what holds the hits of a pair: x, y, order, marks, two for sorting, a stack of stretches of the order."""
     hx, hy, order = (np.empty(capacity, np.int32), np.empty(capacity, np.int32), np.empty(capacity, np.int32))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 LOWER_DIGIT, UPPER_DIGIT, DIGIT = np.uint64(48), np.uint64(56), np.uint64(255)  # digits of the radix sort
 SMALL = 48  # so few are sorted by insertion alone
@@ -25,7 +25,7 @@ def mark_equal(ids, starts, stops, documents, leaders, is_equal):
         is_equal[i] = same
 
 
-@kernel
+@inner_kernel
 def _insertion_sort(ids, start, stop):
     """Sort a stretch that is nearly sorted."""
     for i in range(start + 1, stop):
@@ -37,7 +37,7 @@ def _insertion_sort(ids, start, stop):
         ids[j + 1] = x
 
 
-@kernel
+@inner_kernel
 def _radix_sort(ids, start, stop, scratch, places):
     """Sort a stretch by its upper two digits, the lower one first, and then by insertion: hashes are spread evenly."""
     places[:] = 0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from textreuse._kernels._jit import kernel
+from textreuse._kernels._jit import inner_kernel, kernel
 
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 ONE = np.uint64(1)
 
 
-@kernel
+@inner_kernel
 def _has_characters(hashes):
     """Return whether some token is a character of a spaceless script."""
     lowest = np.uint64(0)
@@ -19,7 +19,7 @@ def _has_characters(hashes):
     return (lowest & ONE) == ONE
 
 
-@kernel
+@inner_kernel
 def _fill_word_shingles(hashes, n_words, ids):
     """Write the ids of all runs of `n_words` words of one document, which has at least so many.
 
@@ -50,7 +50,7 @@ def _fill_word_shingles(hashes, n_words, ids):
         ids[i] = x ^ (x >> np.uint64(32))
 
 
-@kernel
+@inner_kernel
 def _fill_mixed_shingles(hashes, n_words, n_characters, ids, lengths):
     """Write the ids and lengths of the shingles of one document of any tokens; returns how many there are."""
     full = n_words * n_characters
@@ -72,7 +72,7 @@ def _fill_mixed_shingles(hashes, n_words, n_characters, ids, lengths):
     return len(hashes)
 
 
-@kernel
+@inner_kernel
 def _fill_shingles(hashes, n_words, n_characters, ids, lengths):
     """Write the ids and lengths of the shingles of one document, those that there are; returns how many."""
     if len(hashes) < n_words or _has_characters(hashes):
@@ -100,7 +100,7 @@ def fill_shingle_ids(hashes, bounds, n_words, n_characters, ids, lengths):
             lengths[i] = 0
 
 
-@kernel
+@inner_kernel
 def _digest(ids):
     """Return a sum in which each id counts by its place: equal for equal texts."""
     digest = np.uint64(0)
@@ -109,7 +109,7 @@ def _digest(ids):
     return digest
 
 
-@kernel
+@inner_kernel
 def _put_low_first(ids, limit, gathered):
     """Copy `ids` with those below `limit` in front; returns how many these are. No branch depends on an id."""
     low = 0
