@@ -172,7 +172,7 @@ def _count_bits(x):
     return (x * EACH_BYTE) >> FIFTY_SIX
 
 
-@inner_kernel
+@kernel
 def _may_be_alike(n_a, n_b, shared_a, shared_b, outline_a, outline_b, threshold, is_containment):
     """Return whether two sets can reach the threshold by their sizes, what each shares with any other, and outlines.
 
