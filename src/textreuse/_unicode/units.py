@@ -43,7 +43,7 @@ def packed(code_points: UInt64Array) -> UInt64Array:
     """Return the units that have nothing but the bytes that code points are hashed as: one below 128, else three.
 
     >>> [hex(unit) for unit in packed(np.array([0x61, 0x430], np.uint64)).tolist()]
-    ['0x61000000001', '0xb088800000001001']
+    ['0x61000000001', '0xb08880000001001']
     """
     low, middle = code_points & np.uint64(127), code_points >> np.uint64(7) & np.uint64(127)
     three = code_points >> np.uint64(14) | middle << np.uint64(8) | low << np.uint64(16) | np.uint64(0x808080)
