@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FREQUENT_LEAST = 30  # a shingle of boilerplate stands in so many documents at least
 FREQUENT_SHARE = 500  # and in one of so many
 LONG = 150  # a match of so many words is of a text of its own
-LONG_EXACT = 40  # or of so many, if the words of the shorter side agree
+LONG_EXACT = 40  # or of so many, if the words of the shorter side agree, unless it stands where headers do
 EXACT = 218  # /256 of them
 REPRINTED_SHARE = 4  # and one of so many matches of a shingle must be, for it to be no boilerplate
 MOST = 2  # more than one part in two of a document is most of it
@@ -70,18 +70,13 @@ def find_reprinted(
     longer = np.maximum(found.words_a, found.words_b)
     exact = 256 * found.matched >= EXACT * np.minimum(found.words_a, found.words_b)
     word = weights.word
-    long = (longer >= LONG * word) | ((longer >= LONG_EXACT * word) & exact) | _are_copies(found, tokens)
+    long = (longer >= LONG * word) | ((longer >= LONG_EXACT * word) & exact & ~_at_one_end(found, tokens))
+    long |= _are_copies(found, tokens)
     positions, shingle = index.anchors.positions[widespread], index.group_start[widespread]
-    counts = []
-    for rows in (slice(None), long):
-        starts = [
-            tokens.bounds[found.a[rows]] + found.a_start[rows],
-            tokens.bounds[found.b[rows]] + found.b_start[rows],
-        ]
-        stops = [tokens.bounds[found.a[rows]] + found.a_stop[rows], tokens.bounds[found.b[rows]] + found.b_stop[rows]]
-        depth = _depth(positions, np.concatenate(starts), np.concatenate(stops))
-        counts.append(np.bincount(shingle, depth, minlength=1))
-    n_all, n_long = counts
+    n_all, n_long = (
+        np.bincount(shingle, _depth(found.take(rows), tokens)[positions], minlength=1)
+        for rows in (np.ones(len(found), bool), long)
+    )
     reprinted[widespread] = ((REPRINTED_SHARE * n_long >= n_all) & (n_long > 0))[shingle]
     return reprinted
 
@@ -115,10 +110,24 @@ def _runs(index: AnchorIndex, frequent: npt.NDArray[np.bool_]) -> tuple[Int64Arr
     return first, last
 
 
-def _depth(positions: Int64Array, starts: Int64Array, stops: Int64Array) -> Int64Array:
-    """Return by position how many of the spans hold it."""
-    before = np.searchsorted(np.sort(starts), positions, side="right")
-    return np.asarray(before - np.searchsorted(np.sort(stops), positions, side="right"))
+def _depth(found: Extents, tokens: Tokens) -> Int64Array:
+    """Return by token how many sides of matches hold it."""
+    depth = np.zeros(len(tokens) + 1, np.int64)
+    for document, start, stop in ((found.a, found.a_start, found.a_stop), (found.b, found.b_start, found.b_stop)):
+        depth += np.bincount(tokens.bounds[document] + start, minlength=len(depth))
+        depth -= np.bincount(tokens.bounds[document] + stop, minlength=len(depth))
+    return np.cumsum(depth, out=depth)
+
+
+def _at_one_end(found: Extents, tokens: Tokens) -> npt.NDArray[np.bool_]:
+    """Return a mask of the matches that stand as headers do: at the same end of two documents, and less than half."""
+    lengths = np.diff(tokens.bounds)
+    length_a, length_b = lengths[found.a], lengths[found.b]
+    at_start = (found.a_start <= UNIFORM_PLACE * length_a) & (found.b_start <= UNIFORM_PLACE * length_b)
+    at_end = (found.a_stop >= (1 - UNIFORM_PLACE) * length_a) & (found.b_stop >= (1 - UNIFORM_PLACE) * length_b)
+    part_a = MOST * (found.a_stop - found.a_start) < length_a
+    part_b = MOST * (found.b_stop - found.b_start) < length_b
+    return np.asarray((at_start | at_end) & part_a & part_b)
 
 
 def _are_copies(found: Extents, tokens: Tokens) -> npt.NDArray[np.bool_]:
