@@ -74,7 +74,7 @@ def find_reprinted(
     long |= _are_copies(found, tokens)
     positions, shingle = index.anchors.positions[widespread], index.group_start[widespread]
     n_all, n_long = (
-        np.bincount(shingle, _depth(found.take(rows), tokens)[positions], minlength=1)
+        np.bincount(shingle, _depth(positions, found.take(rows), tokens), minlength=1)
         for rows in (np.ones(len(found), bool), long)
     )
     reprinted[widespread] = ((REPRINTED_SHARE * n_long >= n_all) & (n_long > 0))[shingle]
@@ -110,13 +110,14 @@ def _runs(index: AnchorIndex, frequent: npt.NDArray[np.bool_]) -> tuple[Int64Arr
     return first, last
 
 
-def _depth(found: Extents, tokens: Tokens) -> Int64Array:
-    """Return by token how many sides of matches hold it."""
-    depth = np.zeros(len(tokens) + 1, np.int64)
+def _depth(positions: Int64Array, found: Extents, tokens: Tokens) -> Int64Array:
+    """Return by position (ascending, in the collection) how many sides of matches hold it."""
+    depth = np.zeros(len(positions) + 1, np.int64)
     for document, start, stop in ((found.a, found.a_start, found.a_stop), (found.b, found.b_start, found.b_stop)):
-        depth += np.bincount(tokens.bounds[document] + start, minlength=len(depth))
-        depth -= np.bincount(tokens.bounds[document] + stop, minlength=len(depth))
-    return np.cumsum(depth, out=depth)
+        for place, step in ((start, 1), (stop, -1)):
+            first_behind = np.searchsorted(positions, tokens.bounds[document] + place)
+            depth += step * np.bincount(first_behind, minlength=len(depth))
+    return np.cumsum(depth[:-1])
 
 
 def _at_one_end(found: Extents, tokens: Tokens) -> npt.NDArray[np.bool_]:
