@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from functools import partial
 from itertools import chain, islice
-from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +21,10 @@ from textreuse.options import Letters, Tokenizer
 
 __all__ = ["Tokenizer", "half_words", "hash_spans", "tokenize"]
 
-Array = TypeVar("Array", bound=npt.NDArray[Any])
-
 CHUNK_SIZE = 1 << 18  # code points; what a chunk needs stays in the processor's cache
 LONGEST_TEXT = 2**32 - 1
 LONGEST_IN_NUMPY = 2**28
+CODES_A_TOKEN = 5  # of most text in words, about
 
 
 def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | Letters | None = None, threads: int = 1) -> Tokens:
@@ -68,11 +66,12 @@ def tokenize(texts: Sequence[str], *, tokenizer: Tokenizer | Letters | None = No
     True
     """
     check_texts(texts)
+    n_codes = sum(map(len, texts))
     if tokenizer is None or isinstance(tokenizer, Letters):
         find_tokens = partial(tokens_of_chunk, space=Workspace()) if tokenizer is None else letters_of_chunk
-        return joined(run_chunks(find_tokens, (chunk for _, chunk in text_chunks(texts)), threads))
+        return joined(run_chunks(find_tokens, (chunk for _, chunk in text_chunks(texts)), threads), n_codes)
     find_spans = span_finder(tokenizer)
-    return joined(span_tokens(chunk, first, find_spans) for first, chunk in text_chunks(texts))
+    return joined((span_tokens(chunk, first, find_spans) for first, chunk in text_chunks(texts)), n_codes)
 
 
 def hash_spans(texts: Sequence[str], numbers: Int64Array, starts: Int64Array, stops: Int64Array) -> UInt64Array:
@@ -128,27 +127,30 @@ def text_chunks(texts: Sequence[str], size: int | None = None) -> Iterator[tuple
         first = last
 
 
-def joined(chunks: Iterable[Tokens]) -> Tokens:
-    """Return the tokens of all chunks as one."""
+def joined(chunks: Iterable[Tokens], n_codes: int) -> Tokens:
+    """Return the tokens of all chunks, of so many code points together, as one.
+
+    Each chunk is copied and let go before the next is asked for, so that little more is held than what is returned.
+    """
     remaining = iter(chunks)
     first_ones = list(islice(remaining, 2))
     if len(first_ones) == 1:
         return first_ones[0]
-    hashes, starts, stops = [np.empty(0, np.uint64)], [np.empty(0, np.uint32)], [np.empty(0, np.uint32)]
-    counts = [np.zeros(1, np.int64)]
+    # what is not used of the room takes no memory; where words are short, it grows
+    arrays = hashes, starts, stops = room_for(n_codes // CODES_A_TOKEN + 1, 0)[:3]
+    counts, n = [np.zeros(1, np.int64)], 0
     for chunk in chain(first_ones, remaining):
-        hashes.append(chunk.hashes)
-        starts.append(chunk.starts)
-        stops.append(chunk.stops)
+        stop = n + len(chunk)
+        if stop > len(hashes):
+            # realloc moves the pages of large arrays instead of copying them
+            for array in arrays:
+                array.resize(max(stop, len(array) * 9 // 8), refcheck=False)
+        hashes[n:stop], starts[n:stop], stops[n:stop] = chunk.hashes, chunk.starts, chunk.stops
         counts.append(np.diff(chunk.bounds))
-    return Tokens(concatenated(hashes), concatenated(starts), concatenated(stops), np.cumsum(np.concatenate(counts)))
-
-
-def concatenated(parts: list[Array]) -> Array:
-    """Return the parts as one array; empties the list, so that the parts are freed before the next array is made."""
-    whole = np.concatenate(parts)
-    parts.clear()
-    return cast(Array, whole)
+        n = stop
+    for array in arrays:
+        array.resize(n, refcheck=False)
+    return Tokens(hashes, starts, stops, np.cumsum(np.concatenate(counts)))
 
 
 def tokens_of_chunk(texts: list[str], space: Workspace | None = None) -> Tokens:
