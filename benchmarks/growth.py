@@ -1,6 +1,6 @@
 """Measure how time and memory grow with a collection: twice the documents, again and again.
 
-    python benchmarks/growth.py [--megabytes 8 16 32 64 128] [--traps] [--svg docs/images/growth.svg]
+    python -m benchmarks.growth [--megabytes 8 16 32 64 128] [--traps] [--svg docs/images/growth.svg]
 
 Documents are generated (100 to 500 words by Zipf's law); a passage of 60 words of every tenth one, a tenth of its words
 replaced, stands in another. Each size runs in a process of its own, one thread, after a small run that loads the

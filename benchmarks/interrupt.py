@@ -1,6 +1,6 @@
 """Measure how soon Ctrl-C ends a search: how long after the signal KeyboardInterrupt arrives in the program.
 
-    python benchmarks/interrupt.py [--megabytes 256] [--times 10] [--threads 1 2]
+    python -m benchmarks.interrupt [--megabytes 256] [--times 10] [--threads 1 2]
 
 A process searches generated text; at random moments of the search it is sent SIGINT. The last line says what was the
 longest wait. The bar is half a second at a gigabyte of text.

@@ -119,8 +119,9 @@ def build_index(
     n_documents = len(anchors.bounds) - 1
     if n > MOST_ANCHORS or n_documents > MOST_DOCUMENTS or int(anchors.positions.max(initial=0)) > MOST_TOKENS:
         raise OptionsError(
-            f"{n:,} anchors of a collection are more than this version can number (up to {MOST_ANCHORS:,}, in "
-            f"{MOST_TOKENS:,} tokens). Split the collection, and hold the parts against each other with against=."
+            f"{n:,} anchors in {n_documents:,} documents are more than this version can number (up to "
+            f"{MOST_ANCHORS:,}, in {MOST_DOCUMENTS:,} documents and {MOST_TOKENS:,} tokens). Split the collection, and "
+            f"hold the parts against each other with against=."
         )
     document = np.repeat(np.arange(n_documents, dtype=np.uint32), np.diff(anchors.bounds))
     shift = max(1, int(n).bit_length())

@@ -131,10 +131,8 @@ class Options:
 
     def to_dict(self) -> dict[str, Any]:
         """Return all options as plain values, the derived ones under "derived"."""
-        values = asdict(replace(self, tokenizer=None))
-        if self.tokenizer is not None:
-            values["tokenizer"] = self.tokenizer if isinstance(self.tokenizer, str) else repr(self.tokenizer)
-        return values
+        shown = self.tokenizer if self.tokenizer is None or isinstance(self.tokenizer, str) else repr(self.tokenizer)
+        return {**asdict(replace(self, tokenizer=None)), "tokenizer": shown}
 
 
 def make_options(
