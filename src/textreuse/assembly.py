@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from textreuse import boilerplate, passages, significance
-from textreuse._parallel import run_chunks
 from textreuse.dates import read_date
 from textreuse.deferred import Deferred
 from textreuse.families import Grouping, group_matches, number_families
@@ -61,9 +60,8 @@ def sort_matches(search: Search, found: Extents, formulaic: npt.NDArray[np.bool_
     found = found.take(np.lexsort((found.b_start, found.a_start, found.b, found.a, -found.score)))
     tokens, sides, weights = search.tokens, search.collection.sides, search.token_weights
     apart = boilerplate.mask_frequent(found, formulaic, tokens, weights, search.least_weight)
-    main, aside = run_chunks(
-        lambda mask: group_matches(found.take(mask), tokens.n_documents), (~apart, apart), search.options.threads
-    )
+    # one after the other: what another thread sorts cannot be interrupted
+    main, aside = (group_matches(found.take(mask), tokens.n_documents) for mask in (~apart, apart))
     uniform = boilerplate.find_uniform(found.take(~apart), main, tokens, sides, search.options.weights)
     family = np.empty(len(found), np.int64)
     family[~apart] = main.family
