@@ -89,7 +89,7 @@ class Explanation:
 class Explainer:
     """Explains pairs of documents of one search; travels with its result.
 
-    `listed` are the pairs of documents with matches (see `Search.pair_keys`), ascending.
+    `listed` are the pairs of documents with matches (see `Search.pair_keys`), once for each match.
     """
 
     search: Search

@@ -206,7 +206,7 @@ def _search(collection: Collection, tokens: Tokens, options: Options, clock: Clo
         documents={
             document.id: document.metadata for document in reversed(collection.documents[collection.n_excluded :])
         },
-        explainer=Explainer(search, np.unique(search.pair_keys(found.a, found.b))) if options.keep_texts else None,
+        explainer=Explainer(search, search.pair_keys(found.a, found.b)) if options.keep_texts else None,
         boilerplate=listing.matches(np.flatnonzero(is_aside & apart)[: options.max_matches]),
         boilerplate_families=listing.families(ordered.boilerplate_families & apart, chosen=True),
     )
