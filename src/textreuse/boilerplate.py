@@ -144,11 +144,20 @@ def consist_of(
     found: Extents, marked: npt.NDArray[np.bool_], tokens: Tokens, token_weights: npt.NDArray[np.uint8]
 ) -> npt.NDArray[np.bool_]:
     """Return a mask of the matches of which half or more is marked tokens, on both sides."""
+    left_a, left_b = _unmarked(found, marked, tokens, token_weights)
+    return np.asarray((SHARE * left_a <= found.words_a) & (SHARE * left_b <= found.words_b))
+
+
+def _unmarked(
+    found: Extents, marked: npt.NDArray[np.bool_], tokens: Tokens, token_weights: npt.NDArray[np.uint8]
+) -> tuple[Int64Array, Int64Array]:
+    """Return what of each side of the matches is not marked, as tokens count."""
     free = np.concatenate([[0], np.cumsum(np.where(marked, 0, token_weights), dtype=np.int64)])
     place_a, place_b = tokens.bounds[found.a], tokens.bounds[found.b]
-    left_a = free[place_a + found.a_stop] - free[place_a + found.a_start]
-    left_b = free[place_b + found.b_stop] - free[place_b + found.b_start]
-    return np.asarray((SHARE * left_a <= found.words_a) & (SHARE * left_b <= found.words_b))
+    return (
+        free[place_a + found.a_stop] - free[place_a + found.a_start],
+        free[place_b + found.b_stop] - free[place_b + found.b_start],
+    )
 
 
 def mask_frequent(
@@ -164,19 +173,12 @@ def mask_frequent(
     """
     if not marked.any():
         return np.zeros(len(found), bool)
-    free = np.concatenate([[0], np.cumsum(np.where(marked, 0, token_weights), dtype=np.int64)])
-
-    def unmarked(document: Int64Array, start: Int64Array, stop: Int64Array) -> Int64Array:
-        place = tokens.bounds[document]
-        return np.asarray(free[place + stop] - free[place + start])
-
-    left_a = unmarked(found.a, found.a_start, found.a_stop)
-    left_b = unmarked(found.b, found.b_start, found.b_stop)
+    left_a, left_b = _unmarked(found, marked, tokens, token_weights)
     too_little = np.minimum(left_a, left_b) < np.minimum(least_weight[found.a], least_weight[found.b])
-    much = (SHARE * left_a <= found.words_a) & (SHARE * left_b <= found.words_b)
     some = (LEAST_SHARE * (found.words_a - left_a) >= found.words_a) & (
         LEAST_SHARE * (found.words_b - left_b) >= found.words_b
     )
+    much = consist_of(found, marked, tokens, token_weights)
     return np.asarray((much | (some & too_little)) & ~_are_copies(found, tokens))
 
 
