@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from textreuse.model import Tokens, UInt32Array
 
@@ -38,18 +39,31 @@ def estimate_noise(tokens: Tokens, numbers: UInt32Array, texts: Sequence[str]) -
     documents = np.searchsorted(tokens.bounds, places, side="right") - 1
     starts, stops = tokens.starts[places].tolist(), tokens.stops[places].tolist()
     words = [texts[d][a:b].lower() for d, a, b in zip(documents.tolist(), starts, stops, strict=True)]
-    known = {word: n for word, n in zip(words, counts.tolist(), strict=True) if n >= FREQUENT and word.isalpha()}
-    if sum(known.values()) < LEAST_KNOWN:
+    known = np.array([n >= FREQUENT and word.isalpha() for word, n in zip(words, counts.tolist(), strict=True)], bool)
+    if counts[known].sum() < LEAST_KNOWN:
         return None
-    # frequent words with one letter left out, and where
-    patterns = {(word[:at] + word[at + 1 :], at) for word in known for at in range(len(word))}
-    misread = 0
-    for word, n in zip(words, counts.tolist(), strict=True):
-        if n <= RARE and any((word[:at] + word[at + 1 :], at) in patterns for at in range(len(word))):
-            misread += n
-    opportunities = sum(len(word) * n for word, n in known.items())
+    misread = opportunities = 0
+    sizes = np.array(list(map(len, words)))
+    for size in np.unique(sizes[known]).tolist():
+        of_size = np.flatnonzero(sizes == size)
+        is_known, is_rare = known[of_size], counts[of_size] <= RARE
+        keys = _keys_of_rest([words[place] for place in of_size.tolist()], size)
+        near = np.isin(keys[is_rare], keys[is_known]).any(axis=1)
+        misread += int(counts[of_size][is_rare][near].sum())
+        opportunities += size * int(counts[of_size][is_known].sum())
     ratio: float = misread / opportunities
     return ratio / (1 + ratio)
+
+
+def _keys_of_rest(words: Sequence[str], size: int) -> npt.NDArray[np.uint64]:
+    """Return a row per word of `size` letters with a key for what is left without each of its letters, and its place.
+
+    Words that differ in one letter, or none, have a key in common. Keys are sums of letters times random numbers.
+    """
+    letters = np.array(words).view(np.uint32).reshape(len(words), size).astype(np.uint64)
+    factors = np.random.Generator(np.random.PCG64(1)).integers(2**63, size=2 * size, dtype=np.uint64)
+    terms = letters * factors[:size]
+    return np.asarray(terms.sum(axis=1, keepdims=True, dtype=np.uint64) - terms + factors[size:], np.uint64)
 
 
 def _spread(n: int) -> np.ndarray:
