@@ -17,7 +17,8 @@ def _pair(x, y, partner, forward, backward, stack):
     so that the time stays linear in such text; the subsequence is then long, but perhaps not the longest. `forward`,
     `backward` and `stack` are scratch (see `_scratch`).
     """
-    partner[:] = -1
+    for i in range(len(x)):
+        partner[i] = -1
     size = len(forward) >> 1
     stack[0, 0] = 0
     stack[0, 1] = len(x)

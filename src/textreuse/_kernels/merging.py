@@ -78,13 +78,13 @@ def merge_rows(rows, alive, join, least_run):
     """
     n = len(rows)
     order = np.empty(n, np.int64)
-    first = 0
+    first = np.int64(0)  # not a literal, for which helpers would be compiled once more
     while first < n:
         last = first + 1
         while last < n and rows[last, 0] == rows[first, 0] and rows[last, 1] == rows[first, 1]:
             last += 1
         # along the axis on which rows overlap less, only rows that start before another stops need be compared
-        axis = 2
+        axis = np.int64(2)
         shares = np.zeros(2, np.float64)
         for side in range(2):
             low = rows[first, 2 + 2 * side]
@@ -96,7 +96,7 @@ def merge_rows(rows, alive, join, least_run):
                 total += rows[i, 3 + 2 * side] - rows[i, 2 + 2 * side]
             shares[side] = total / max(1, high - low)
         if shares[1] < shares[0]:
-            axis = 4
+            axis = np.int64(4)
         changed = last - first > 1
         while changed:
             changed = False

@@ -177,10 +177,10 @@ def fill_runs(
     target_mask = (np.uint64(1) << np.uint64(target_bits)) - np.uint64(1)
     query_mask = (np.uint64(1) << np.uint64(query_bits)) - np.uint64(1)
     n_clusters = 0
-    n_runs = np.int64(0)  # not a literal, for which helpers would be compiled once more
+    n_runs = np.int64(0)
     n_enough = 0
     cluster_bounds[0] = 0
-    capacity = 1024
+    capacity = np.int64(1024)  # not a literal, for which helpers would be compiled once more
     hx, hy, order, marks, sorted_keys, scratch, pieces = _room(capacity)
     i = 0
     while i < n:
@@ -199,7 +199,7 @@ def fill_runs(
             continue
         n_enough += 1
         if m > capacity:
-            capacity = 2 * m
+            capacity = np.int64(2 * m)
             hx, hy, order, marks, sorted_keys, scratch, pieces = _room(capacity)
         ids_x = token_ids[bounds[t] : bounds[t + 1]]
         ids_y = token_ids[bounds[q] : bounds[q + 1]]
