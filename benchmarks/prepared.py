@@ -97,7 +97,7 @@ def seeding() -> candidates.Seeding:
 def chains_of(grouped: candidates.AnchorIndex) -> tuple[Chains, int]:
     """Return the chains of the whole collection, which is one batch, and how many hits they are made of."""
     (batch,) = candidates.plan_batches(grouped, tokens().bounds, 1 << 40)
-    chains, counts = candidates.find_chains(grouped, batch, rarity(), tokens().bounds, sides(), seeding())
+    chains, _, counts = candidates.find_chains(grouped, batch, rarity(), tokens().bounds, sides(), seeding())
     return chains, counts.hits
 
 
