@@ -144,7 +144,11 @@ def consist_of(
     found: Extents, marked: npt.NDArray[np.bool_], tokens: Tokens, token_weights: npt.NDArray[np.uint8]
 ) -> npt.NDArray[np.bool_]:
     """Return a mask of the matches of which half or more is marked tokens, on both sides."""
-    left_a, left_b = _unmarked(found, marked, tokens, token_weights)
+    return _is_half_or_less(found, *_unmarked(found, marked, tokens, token_weights))
+
+
+def _is_half_or_less(found: Extents, left_a: Int64Array, left_b: Int64Array) -> npt.NDArray[np.bool_]:
+    """Return a mask of the matches of which what is left is half or less, on both sides."""
     return np.asarray((SHARE * left_a <= found.words_a) & (SHARE * left_b <= found.words_b))
 
 
@@ -178,7 +182,7 @@ def mask_frequent(
     some = (LEAST_SHARE * (found.words_a - left_a) >= found.words_a) & (
         LEAST_SHARE * (found.words_b - left_b) >= found.words_b
     )
-    much = consist_of(found, marked, tokens, token_weights)
+    much = _is_half_or_less(found, left_a, left_b)
     return np.asarray((much | (some & too_little)) & ~_are_copies(found, tokens))
 
 
