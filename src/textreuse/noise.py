@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from textreuse.model import Tokens, UInt32Array
+from textreuse.options import random_bits
 
 SAMPLE = 200_000  # words looked at
 LENGTHS = range(6, 13)  # of words: the shorter have neighbors by chance, the longer occur too rarely
@@ -61,7 +62,7 @@ def _keys_of_rest(words: Sequence[str], size: int) -> npt.NDArray[np.uint64]:
     Words that differ in one letter, or none, have a key in common. Keys are sums of letters times random numbers.
     """
     letters = np.array(words).view(np.uint32).reshape(len(words), size).astype(np.uint64)
-    factors = np.random.Generator(np.random.PCG64(1)).integers(2**63, size=2 * size, dtype=np.uint64)
+    factors = random_bits(2 * size, seed=1)
     terms = letters * factors[:size]
     return np.asarray(terms.sum(axis=1, keepdims=True, dtype=np.uint64) - terms + factors[size:], np.uint64)
 

@@ -357,7 +357,7 @@ def _simulate(length: int, n_edits: int, k: int, window: int) -> _Simulated:
     with all others, with probability STOCK_PAIRS.
     """
     n = N_SIMULATED
-    places = np.argsort(_random_bits(n * length, 1).reshape(n, length), axis=1, kind="stable")
+    places = np.argsort(random_bits(n * length, 1).reshape(n, length), axis=1, kind="stable")
     changed = np.zeros((n, length + 1), bool)
     broken = np.zeros((n, length + 1), bool)
     broken[:, length] = True
@@ -366,7 +366,7 @@ def _simulate(length: int, n_edits: int, k: int, window: int) -> _Simulated:
         # replaced and dropped tokens are gone, an insertion parts two tokens
         (broken if edit % 3 == 2 else changed)[rows, places[:, edit]] = True
     chance, stock = (
-        (_random_bits(n * (length + 1), seed) >> np.uint64(11)).reshape(n, length + 1) / 2.0**53 for seed in (2, 3)
+        (random_bits(n * (length + 1), seed) >> np.uint64(11)).reshape(n, length + 1) / 2.0**53 for seed in (2, 3)
     )
     usable = stock >= (STOCK_PAIRS if k <= 2 else 0.0)
     run, covered, hits, gap, stop, anchors = (np.zeros(n, np.int64) for _ in range(6))
@@ -390,7 +390,7 @@ def _simulate(length: int, n_edits: int, k: int, window: int) -> _Simulated:
     return _Simulated(covered, hits, gap, span)
 
 
-def _random_bits(n: int, seed: int) -> np.ndarray:
+def random_bits(n: int, seed: int) -> np.ndarray:
     """Return n uint64 of splitmix64 (Steele, Lea, Flood 2014): the same on every machine and version."""
     with np.errstate(over="ignore"):
         x = np.arange(1, n + 1, dtype=np.uint64) + np.uint64(seed << 40)
