@@ -140,7 +140,7 @@ class Explainer:
             needed_covered=int(pair.least.min()),
             needed_score=pair.least_score / UNIT,
             needed_words=float(pair.least_weight.min() / pair.options.weights.word),
-            notes=(*_notes(search, a, b), *self._unlisted(a, b, regions)),
+            notes=tuple(_notes(search, a, b)) or tuple(self._unlisted(a, b, regions)),
         )
 
     def _unlisted(self, a: int, b: int, regions: list[ExplainedRegion]) -> Iterator[str]:
