@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -83,17 +83,9 @@ class Marked(NamedTuple):
     drawn: list[tuple[int, int]]
 
 
-def hits_of(
-    index: candidates.AnchorIndex,
-    batch: candidates.Batch,
-    sides: Sides,
-    *,
-    within: bool,
-    min_hits: int = 1,
-    token_bounds: Int64Array | None = None,
-) -> list[Hit]:
-    """Return the hits of a batch as the kernel writes them, keys taken apart."""
-    return marked_hits_of(index, batch, sides, within=within, min_hits=min_hits, token_bounds=token_bounds).hits
+def hits_of(index: candidates.AnchorIndex, batch: candidates.Batch, sides: Sides, **options: Any) -> list[Hit]:
+    """Return the hits of a batch as the kernel writes them, keys taken apart; takes the options of `marked_hits_of`."""
+    return marked_hits_of(index, batch, sides, **options).hits
 
 
 def marked_hits_of(
